@@ -1,0 +1,1 @@
+"""The floor: everything that knows neither HTTP nor a feature."""

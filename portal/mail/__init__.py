@@ -1,0 +1,1 @@
+"""The mail shell: composes mails into the outbox, without Flask."""

@@ -1,0 +1,1 @@
+"""The HTML shell: what every page needs, whatever the feature."""
