@@ -1,0 +1,1 @@
+"""Theme rules: `theme` (inputs), `shade` (colour arithmetic), `palette` (derivation), `stylesheet`, `drawing` (SVG), `source` (theme.toml)."""

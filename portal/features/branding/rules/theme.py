@@ -1,0 +1,91 @@
+"""What a theme decides; everything else is derived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from portal.core import i18n
+from portal.core.i18n import N_
+
+
+class Frame(StrEnum):
+    QUIET = "quiet"
+    BRANDED = "branded"
+
+
+class Scheme(StrEnum):
+    LIGHT = "light"
+    DARK = "dark"
+
+
+FONTS: Mapping[str, str] = MappingProxyType({"figtree": '"Figtree", "Figtree Fallback", ', "system": ""})
+RADIUS = (0, 16)
+DENSITY = (0.85, 1.15)
+SLOTS = ("door_art",)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    mail: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wordmark:
+    """The name as it is set: a strong part and, optionally, a light one right after it."""
+
+    strong: str
+    light: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """`radius` is in CSS pixels; `lean` is None where the look follows the system."""
+
+    name: str
+    brand: str
+    accent: str
+    tint: str
+    radius: int = 8
+    frame: Frame = Frame.QUIET
+    font: str = "figtree"
+    density: float = 1.0
+    lean: Scheme | None = None
+    wordmark: Wordmark | None = None
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    support: Support = Support()
+    mark: str = ""
+    favicon: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+NEUTRAL = Theme(name="neutral", brand="", accent="oklch(0.45 0.012 250)", tint="oklch(0.6 0.012 250)")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a theme; `key` is empty where it concerns the whole file."""
+
+    file: str
+    key: str
+    message: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        return i18n.gettext(self.message, **self.facts)
+
+    def __str__(self) -> str:
+        place = f"{self.file}, {self.key}" if self.key else self.file
+        return f"{place}: {self.sentence()}"
+
+
+class ThemeError(Exception):
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+MISSING_FILE = N_("This file is missing.")
+UNREADABLE = N_("This cannot be read: %(reason)s.")
