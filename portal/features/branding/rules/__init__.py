@@ -1,1 +1,1 @@
-"""Theme rules: `theme` (inputs), `shade` (colour arithmetic), `palette` (derivation), `stylesheet`, `drawing` (SVG), `source` (theme.toml)."""
+"""`theme` (inputs), `shade` (colour), `palette` (derivation), `stylesheet`, `drawing` (SVG), `source` (theme.toml)."""

@@ -11,6 +11,7 @@ from portal.features.branding.rules.theme import Scheme, Theme
 TEXT = 4.5
 LINE = 3.0
 STEP = 0.004
+GREY = 0.004
 PERSONS = (0, -48, -24, 30, 62, 160)
 
 Pair = tuple[str, str, float]
@@ -73,6 +74,14 @@ PAIRS: tuple[Pair, ...] = (
 )
 
 
+_RIVALS: Mapping[str, tuple[tuple[str, Pair], ...]] = MappingProxyType(
+    {
+        **{above: tuple((pair[1], pair) for pair in PAIRS if pair[0] == above) for above, _, _ in PAIRS},
+        "accent-fill": tuple((pair[0], pair) for pair in PAIRS if pair[1] == "accent-fill"),
+    }
+)
+
+
 def derive(theme: Theme) -> Palette:
     """Every pair reaches its minimum in both schemes, whatever the inputs are."""
     inputs = read_inputs(theme)
@@ -86,9 +95,6 @@ def read_inputs(theme: Theme) -> Inputs:
     if accent.chroma < GREY:  # a grey has no hue of its own
         accent = Shade(accent.lightness, 0, tint.hue)
     return Inputs(accent, Shade(tint.lightness, min(tint.chroma, 0.06), tint.hue))
-
-
-GREY = 0.004
 
 
 def worst(palette: Palette, scheme: Scheme) -> tuple[Pair, float]:
@@ -113,7 +119,8 @@ def _main_button(accent: Shade) -> dict[str, Shade]:
     clamped = min(0.84, max(0.38, accent.lightness))
     bright = clamped > 0.6
     fill = accent.lit(max(clamped, 0.68) if bright else min(clamped, 0.52))
-    label = Shade(0.2, min(accent.chroma, 0.2) * 0.15, accent.hue) if bright else Shade(0.99, min(accent.chroma, 0.01), accent.hue)
+    ink, paper = Shade(0.2, min(accent.chroma, 0.2) * 0.15, accent.hue), Shade(0.99, min(accent.chroma, 0.01), accent.hue)
+    label = ink if bright else paper
     away = 1 if bright else -1
     while contrast(label.hex, fill.hex) < TEXT:
         fill = fill.lit(fill.lightness + away * STEP)
@@ -132,8 +139,7 @@ def _brand_moves(accent: Shade, shades: Mapping[str, Shade], scheme: Scheme) -> 
 
 
 def _tightest(token: str, colour: str, shades: Mapping[str, Shade]) -> tuple[Pair, float]:
-    pairs = [pair for pair in PAIRS if token == (pair[1] if token == "accent-fill" else pair[0])]
-    measured = ((pair, contrast(colour, shades[pair[0] if token == "accent-fill" else pair[1]].hex)) for pair in pairs)
+    measured = ((pair, contrast(colour, shades[rival].hex)) for rival, pair in _RIVALS[token])
     return min(measured, key=lambda one: one[1] / one[0][2])
 
 
@@ -196,45 +202,47 @@ def _veil(lightness: float, chroma: float, alpha: float) -> Recipe:
     return lambda brand: Shade(lightness, chroma if brand.tint.chroma > GREY else 0, brand.tint.hue, alpha)
 
 
-RECIPES: Mapping[str, tuple[Recipe, Recipe]] = MappingProxyType({
-    "surface-ground": (_tinted(0.99, 0.1), _tinted(0.195, 0.4)),
-    "surface-raised": (_tinted(1, 0), _tinted(0.24, 0.42)),
-    "surface-sunken": (_tinted(0.968, 0.22), _tinted(0.165, 0.38)),
-    "surface-hover": (_tinted(0.958, 0.26), _tinted(0.255, 0.45)),
-    "surface-brand": (_tinted(0.94, 0.72), _tinted(0.235, 0.75)),
-    "surface-brand-line": (_share(0.76, 0.62), _share(0.48, 0.55)),
-    "rule-soft": (_tinted(0.915, 0.3), _tinted(0.295, 0.45)),
-    "rule-strong": (_tinted(0.8, 0.5), _tinted(0.42, 0.5)),
-    "control-edge": (_tinted(0.6, 0.6), _tinted(0.57, 0.5)),
-    "text-main": (_tinted(0.25, 0.6), _tinted(0.94, 0.15)),
-    "text-muted": (_tinted(0.47, 0.7), _tinted(0.745, 0.35)),
-    "accent-ink": (_at_most(0.475, 0.16), _at_least(0.79, 0.13)),
-    "accent-edge": (_at_most(0.58, 0.4), _at_least(0.66, 0.4)),
-    "accent-wash": (_wash(_share(0.955, 0.17), _tinted(0.95, 0.5)), _wash(_share(0.28, 0.26), _tinted(0.29, 0.6))),
-    "accent-line": (_accented(0.84, 0.07), _accented(0.45, 0.07)),
-    "good-ink": (_fixed(0.45, 0.1, 155), _fixed(0.82, 0.12, 155)),
-    "good-mark": (_fixed(0.6, 0.14, 155), _fixed(0.74, 0.15, 155)),
-    "good-wash": (_fixed(0.96, 0.03, 155), _fixed(0.275, 0.045, 155)),
-    "warn-ink": (_fixed(0.46, 0.09, 70), _fixed(0.85, 0.12, 80)),
-    "warn-wash": (_fixed(0.965, 0.035, 85), _fixed(0.28, 0.045, 75)),
-    "bad-ink": (_fixed(0.48, 0.17, 25), _fixed(0.8, 0.11, 22)),
-    "bad-mark": (_fixed(0.58, 0.19, 25), _fixed(0.68, 0.17, 23)),
-    "bad-wash": (_fixed(0.965, 0.02, 20), _fixed(0.27, 0.05, 22)),
-    "info-ink": (_fixed(0.46, 0.1, 245), _fixed(0.82, 0.08, 240)),
-    "info-wash": (_fixed(0.962, 0.018, 245), _fixed(0.275, 0.04, 245)),
-    "chart-base": (_tinted(0.855, 0.6), _tinted(0.38, 0.6)),
-    "chart-strong": (_tinted(0.57, 0.9), _tinted(0.7, 0.7)),
-    "desk-fill": (_desk(0.355, 0.06, 0.8, 0.112, 0.018), _desk(0.25, 0.03, 0.6, 0.07, 0)),
-    "desk-raised": (_desk(0.41, 0.06, 0.8, 0.112, 0.018), _desk(0.315, 0.03, 0.65, 0.08, 0)),
-    "desk-line": (_desk(0.48, 0.06, 0.8, 0.112, 0.018), _desk(0.385, 0.03, 0.65, 0.08, 0)),
-    "desk-mark": (_at_least(0.62, 0.4), _at_least(0.56, 0.4)),
-    "desk-text": (_accented(0.985, 0.012), _accented(0.985, 0.012)),
-    "desk-muted": (_accented(0.9, 0.035), _accented(0.9, 0.035)),
-    **{f"person-fill-{at}": (_person(0.885, 0.058, turn), _person(0.375, 0.06, turn)) for at, turn in enumerate(PERSONS)},
-    **{f"person-text-{at}": (_person(0.365, 0.07, turn), _person(0.93, 0.04, turn)) for at, turn in enumerate(PERSONS)},
-    "backdrop": (_veil(0.18, 0.03, 0.55), _veil(0.05, 0.01, 0.65)),
-    "shadow-near": (_veil(0.2, 0.02, 0.06), _veil(0, 0, 0.4)),
-    "shadow-far": (_veil(0.2, 0.02, 0.1), _veil(0, 0, 0.45)),
-    "code-paper": (_fixed(1, 0, 0), _fixed(1, 0, 0)),
-    "code-ink": (_fixed(0.15, 0, 0), _fixed(0.15, 0, 0)),
-})
+RECIPES: Mapping[str, tuple[Recipe, Recipe]] = MappingProxyType(
+    {
+        "surface-ground": (_tinted(0.99, 0.1), _tinted(0.195, 0.4)),
+        "surface-raised": (_tinted(1, 0), _tinted(0.24, 0.42)),
+        "surface-sunken": (_tinted(0.968, 0.22), _tinted(0.165, 0.38)),
+        "surface-hover": (_tinted(0.958, 0.26), _tinted(0.255, 0.45)),
+        "surface-brand": (_tinted(0.94, 0.72), _tinted(0.235, 0.75)),
+        "surface-brand-line": (_share(0.76, 0.62), _share(0.48, 0.55)),
+        "rule-soft": (_tinted(0.915, 0.3), _tinted(0.295, 0.45)),
+        "rule-strong": (_tinted(0.8, 0.5), _tinted(0.42, 0.5)),
+        "control-edge": (_tinted(0.6, 0.6), _tinted(0.57, 0.5)),
+        "text-main": (_tinted(0.25, 0.6), _tinted(0.94, 0.15)),
+        "text-muted": (_tinted(0.47, 0.7), _tinted(0.745, 0.35)),
+        "accent-ink": (_at_most(0.475, 0.16), _at_least(0.79, 0.13)),
+        "accent-edge": (_at_most(0.58, 0.4), _at_least(0.66, 0.4)),
+        "accent-wash": (_wash(_share(0.955, 0.17), _tinted(0.95, 0.5)), _wash(_share(0.28, 0.26), _tinted(0.29, 0.6))),
+        "accent-line": (_accented(0.84, 0.07), _accented(0.45, 0.07)),
+        "good-ink": (_fixed(0.45, 0.1, 155), _fixed(0.82, 0.12, 155)),
+        "good-mark": (_fixed(0.6, 0.14, 155), _fixed(0.74, 0.15, 155)),
+        "good-wash": (_fixed(0.96, 0.03, 155), _fixed(0.275, 0.045, 155)),
+        "warn-ink": (_fixed(0.46, 0.09, 70), _fixed(0.85, 0.12, 80)),
+        "warn-wash": (_fixed(0.965, 0.035, 85), _fixed(0.28, 0.045, 75)),
+        "bad-ink": (_fixed(0.48, 0.17, 25), _fixed(0.8, 0.11, 22)),
+        "bad-mark": (_fixed(0.58, 0.19, 25), _fixed(0.68, 0.17, 23)),
+        "bad-wash": (_fixed(0.965, 0.02, 20), _fixed(0.27, 0.05, 22)),
+        "info-ink": (_fixed(0.46, 0.1, 245), _fixed(0.82, 0.08, 240)),
+        "info-wash": (_fixed(0.962, 0.018, 245), _fixed(0.275, 0.04, 245)),
+        "chart-base": (_tinted(0.855, 0.6), _tinted(0.38, 0.6)),
+        "chart-strong": (_tinted(0.57, 0.9), _tinted(0.7, 0.7)),
+        "desk-fill": (_desk(0.355, 0.06, 0.8, 0.112, 0.018), _desk(0.25, 0.03, 0.6, 0.07, 0)),
+        "desk-raised": (_desk(0.41, 0.06, 0.8, 0.112, 0.018), _desk(0.315, 0.03, 0.65, 0.08, 0)),
+        "desk-line": (_desk(0.48, 0.06, 0.8, 0.112, 0.018), _desk(0.385, 0.03, 0.65, 0.08, 0)),
+        "desk-mark": (_at_least(0.62, 0.4), _at_least(0.56, 0.4)),
+        "desk-text": (_accented(0.985, 0.012), _accented(0.985, 0.012)),
+        "desk-muted": (_accented(0.9, 0.035), _accented(0.9, 0.035)),
+        **{f"person-fill-{at}": (_person(0.885, 0.058, turn), _person(0.375, 0.06, turn)) for at, turn in enumerate(PERSONS)},
+        **{f"person-text-{at}": (_person(0.365, 0.07, turn), _person(0.93, 0.04, turn)) for at, turn in enumerate(PERSONS)},
+        "backdrop": (_veil(0.18, 0.03, 0.55), _veil(0.05, 0.01, 0.65)),
+        "shadow-near": (_veil(0.2, 0.02, 0.06), _veil(0, 0, 0.4)),
+        "shadow-far": (_veil(0.2, 0.02, 0.1), _veil(0, 0, 0.45)),
+        "code-paper": (_fixed(1, 0, 0), _fixed(1, 0, 0)),
+        "code-ink": (_fixed(0.15, 0, 0), _fixed(0.15, 0, 0)),
+    }
+)

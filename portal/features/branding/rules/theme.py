@@ -22,13 +22,7 @@ class Scheme(StrEnum):
 FONTS: Mapping[str, str] = MappingProxyType({"figtree": '"Figtree", "Figtree Fallback", ', "system": ""})
 RADIUS = (0, 16)
 DENSITY = (0.85, 1.15)
-SLOTS = ("door_art",)
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    mail: str = ""
-    phone: str = ""
+SLOTS = ("slots/door_art.html",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,10 @@ class Wordmark:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """`radius` is in CSS pixels; `lean` is None where the look follows the system."""
+    """The drawings are checked SVG, `texts` go by language, then key; their first language speaks for all others.
+
+    `radius` is in CSS pixels, `support_phone` in digits; `lean` is None where the look follows the system.
+    """
 
     name: str
     brand: str
@@ -55,8 +52,10 @@ class Theme:
     wordmark: Wordmark | None = None
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
-    support: Support = Support()
+    support_mail: str = ""
+    support_phone: str = ""
     mark: str = ""
+    drawn_wordmark: str = ""
     favicon: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,0 +1,86 @@
+"""Which SVG a theme may bring: shapes and paint, nothing that runs, loads or refers to the outside."""
+
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+from xml.etree import ElementTree as ET
+
+from portal.core.i18n import N_
+from portal.features.branding.rules.theme import UNREADABLE, Problem
+
+ELEMENTS = frozenset(
+    "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop mask clipPath title desc".split()
+)
+ATTRIBUTES = frozenset(
+    "viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform offset opacity "
+    "fill fill-rule fill-opacity clip-rule clip-path mask maskUnits maskContentUnits clipPathUnits "
+    "gradientUnits gradientTransform spreadMethod stop-color stop-opacity stroke stroke-width stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "
+    "stroke-dasharray stroke-dashoffset vector-effect pathLength aria-hidden focusable class id".split()
+)
+CLASSES = frozenset({"art"})
+SIZES = MappingProxyType({"mark.svg": 4_000, "favicon.svg": 4_000, "wordmark.svg": 8_000, "slots/door_art.html": 16_000})
+REPEATED = frozenset({"mark.svg", "wordmark.svg"})  # stand more than once on a page, so they hold no ids
+
+TOO_LARGE = N_("This drawing has %(size)s bytes; %(limit)s are allowed.")
+NOT_SVG = N_("This must be one <svg> element with a viewBox.")
+DECLARATION = N_("Comments, declarations and template code have no place in a drawing.")
+ELEMENT = N_("The element <%(name)s> is not allowed in a drawing.")
+ATTRIBUTE = N_("The attribute “%(name)s” is not allowed in a drawing.")
+REFERENCE = N_("“%(value)s” refers to something outside of the drawing.")
+CLASS = N_("The class “%(value)s” is not one that a drawing may use.")
+FOREIGN_ID = N_("Ids in a drawing begin with “art-”, so that they meet no other on the page; “%(value)s” does not.")
+REPEATED_ID = N_("A mark stands more than once on a page, so it must not hold the id “%(value)s”.")
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_LOCAL = re.compile(r"url\(#[a-z][a-z0-9-]*\)|var\(--color-[a-z0-9-]+\)")
+_BETWEEN_TAGS = re.compile(r">\s+<")
+
+
+def problems(file: str, text: str) -> list[Problem]:
+    """What keeps this drawing from being shown inside a page; empty when nothing does."""
+    limit = SIZES[file]
+    if len(text.encode()) > limit:
+        return [Problem(file, "", TOO_LARGE, {"size": len(text.encode()), "limit": limit})]
+    if "<!" in text or "<?" in text or "{" in text or "xmlns:" in text:
+        return [Problem(file, "", DECLARATION)]
+    try:
+        root = ET.fromstring(text)  # noqa: S314 - nothing with a declaration gets here
+    except ET.ParseError as error:
+        return [Problem(file, "", UNREADABLE, {"reason": error})]
+    if not text.lstrip().startswith("<svg ") or _name(root) != "svg" or "viewBox" not in root.attrib:
+        return [Problem(file, "", NOT_SVG)]
+    return [problem for element in root.iter() for problem in _element(file, element)]
+
+
+def inline(text: str) -> str:
+    """A checked drawing as it stands inside a page: silent for screen readers, without what only a file needs."""
+    drawing = _BETWEEN_TAGS.sub("><", text.strip()).replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
+    if "aria-hidden" in drawing:
+        return drawing
+    return drawing.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _name(element: "ET.Element[str]") -> str:
+    return element.tag.removeprefix(_SVG)
+
+
+def _element(file: str, element: "ET.Element[str]") -> Iterator[Problem]:
+    name = _name(element)
+    if name not in ELEMENTS:
+        yield Problem(file, name, ELEMENT, {"name": name})
+    for attribute, value in element.attrib.items():
+        yield from _attribute(file, name, attribute, value)
+
+
+def _attribute(file: str, element: str, name: str, value: str) -> Iterator[Problem]:
+    key = f"{element} {name}"
+    if name not in ATTRIBUTES:
+        yield Problem(file, key, ATTRIBUTE, {"name": name})
+    if "(" in value and name not in {"transform", "gradientTransform"} and not _LOCAL.fullmatch(value.strip()):
+        yield Problem(file, key, REFERENCE, {"value": value})
+    if name == "class" and not CLASSES.issuperset(value.split()):
+        yield Problem(file, key, CLASS, {"value": value})
+    if name == "id" and file in REPEATED:
+        yield Problem(file, key, REPEATED_ID, {"value": value})
+    elif name == "id" and not value.startswith("art-"):
+        yield Problem(file, key, FOREIGN_ID, {"value": value})
