@@ -8,15 +8,17 @@ from xml.etree import ElementTree as ET
 from portal.core.i18n import N_
 from portal.features.branding.rules.theme import UNREADABLE, Problem
 
-ELEMENTS = frozenset(
-    "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop mask clipPath title desc".split()
-)
-ATTRIBUTES = frozenset(
-    "viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform offset opacity "
-    "fill fill-rule fill-opacity clip-rule clip-path mask maskUnits maskContentUnits clipPathUnits "
-    "gradientUnits gradientTransform spreadMethod stop-color stop-opacity stroke stroke-width stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "
-    "stroke-dasharray stroke-dashoffset vector-effect pathLength aria-hidden focusable class id".split()
-)
+_ELEMENTS = """
+    svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop mask clipPath title desc
+"""
+_ATTRIBUTES = """
+    viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform offset opacity pathLength
+    fill fill-rule fill-opacity clip-rule clip-path clipPathUnits mask maskUnits maskContentUnits gradientUnits gradientTransform
+    spreadMethod stop-color stop-opacity stroke stroke-width stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity
+    stroke-dasharray stroke-dashoffset vector-effect aria-hidden focusable class id
+"""
+ELEMENTS = frozenset(_ELEMENTS.split())
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 CLASSES = frozenset({"art"})
 SIZES = MappingProxyType({"mark.svg": 4_000, "favicon.svg": 4_000, "wordmark.svg": 8_000, "slots/door_art.html": 16_000})
 REPEATED = frozenset({"mark.svg", "wordmark.svg"})  # stand more than once on a page, so they hold no ids
