@@ -1,0 +1,99 @@
+"""The trace of every change and every sign-in event: who, what, old and new value, when. Written in the same transaction."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity as IdentityColumn, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock, db
+from portal.core.identity import Identity
+from portal.core.ids import PublicId
+from portal.core.tenancy import OfCustomer
+
+CHANGED = "changed"  # what stands in place of a secret, old or new
+
+
+class Event(StrEnum):
+    """What can happen. The value is stored: never rename one."""
+
+    SIGNED_IN = "signed-in"
+    SIGN_IN_FAILED = "sign-in-failed"
+    SIGNED_OUT = "signed-out"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105
+    ACCOUNT_CHANGED = "account-changed"
+    EXTENSION_CREATED = "extension-created"
+    EXTENSION_CHANGED = "extension-changed"
+    EXTENSION_LOCKED = "extension-locked"
+    EXTENSION_UNLOCKED = "extension-unlocked"
+    EXTENSION_TERMINATED = "extension-terminated"
+    WEB_PASSWORD_SET = "web-password-set"  # noqa: S105
+    SIP_PASSWORD_RENEWED = "sip-password-renewed"  # noqa: S105
+    NUMBER_ASSIGNED = "number-assigned"
+    NUMBER_RETURNED = "number-returned"
+    CALLS_IMPORTED = "calls-imported"
+
+
+class AuditEntry(OfCustomer, db.Base):
+    """One event. `subject` is the public id of what it happened to, `label` its name at that time."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_audit_entry_reseller"),
+        Index("ix_audit_entry_subject", "reseller_id", "subject", text("id DESC")),
+        Index("ix_audit_entry_customer", "reseller_id", "customer_id", text("id DESC")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, IdentityColumn(always=True), primary_key=True)
+    customer_id: Mapped[int | None] = mapped_column()  # type: ignore[assignment]
+    at: Mapped[datetime]
+    event: Mapped[str]
+    actor: Mapped[PublicId | None]
+    actor_name: Mapped[str]
+    address: Mapped[str | None]
+    subject: Mapped[PublicId | None]
+    label: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+def record(
+    event: Event,
+    *,
+    by: Identity,
+    subject: PublicId | None = None,
+    label: str | None = None,
+    reseller_id: int | None = None,
+    customer_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Writes an entry. A changed value is a pair (was, now); a secret is CHANGED."""
+    owner = by.reseller_id if reseller_id is None else reseller_id
+    if owner is None:
+        raise ValueError("an audit entry belongs to a reseller")
+    db.session().add(
+        AuditEntry(
+            reseller_id=owner,
+            customer_id=by.customer_id if customer_id is None else customer_id,
+            at=clock.now(),
+            event=event.value,
+            actor=by.public_id,
+            actor_name=by.name,
+            address=by.address,
+            subject=subject,
+            label=label,
+            details={name: _plain(value) for name, value in details.items()},
+        ),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value

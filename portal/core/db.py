@@ -1,0 +1,128 @@
+"""The database: declarative base, engines per role, and the unit of work.
+
+The current unit of work is ambient (a context variable): reads and writes take no session argument.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import psycopg
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, Numeric, Text, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from portal.core import tenancy
+from portal.core.ids import PublicId
+from portal.core.tenancy import Scope
+
+WEB, WORKER, OWNER = "portal_web", "portal_worker", None
+Unavailable = OperationalError
+DriverError = psycopg.Error
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        },
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        PublicId: Text(),
+        datetime: DateTime(timezone=True),
+        Decimal: Numeric(14, 6),
+    }
+
+
+BigKey = BigInteger
+
+
+class PortalSession(Session):
+    """A session with a scope."""
+
+
+tenancy.watch(PortalSession)
+
+
+class Database:
+    """One PostgreSQL database, seen through one role."""
+
+    def __init__(self, url: str | URL, *, role: str | None = WEB, pool_size: int = 5) -> None:
+        options = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=10s" if role else "-c timezone=UTC"
+        if role:
+            options += f" -c role={role}"
+        self.url = make_url(url)
+        self.engine = create_engine(
+            self.url,
+            connect_args={"options": options, "connect_timeout": 5},
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_timeout=10,
+            pool_pre_ping=True,
+        )
+        self.bind: Engine | Connection = self.engine
+
+    def session(self, scope: Scope, *, read_only: bool = False) -> PortalSession:
+        joined = isinstance(self.bind, Connection)
+        return PortalSession(
+            self.bind,
+            info={"scope": scope, "read_only": read_only and not joined},
+            join_transaction_mode="create_savepoint" if joined else "conditional_savepoint",
+        )
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+_database: list[Database] = []
+_session: ContextVar[PortalSession | None] = ContextVar("unit of work", default=None)
+
+
+def install(database: Database) -> None:
+    _database[:] = [database]
+
+
+def database() -> Database:
+    return _database[0]
+
+
+def session() -> PortalSession:
+    """The session of the current unit of work."""
+    current = _session.get()
+    if current is None:
+        raise RuntimeError("no unit of work: use db.unit_of_work(scope)")
+    return current
+
+
+@contextmanager
+def unit_of_work(scope: Scope, *, read_only: bool = False) -> Iterator[PortalSession]:
+    """One session, one scope, one commit at the end. Nested, it is a small transaction of its own."""
+    with _database[0].session(scope, read_only=read_only) as current:
+        token = _session.set(current)
+        try:
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
+        finally:
+            _session.reset(token)
+
+
+def answers() -> bool:
+    """Whether the database can be reached now."""
+    try:
+        with _database[0].engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except OperationalError:
+        return False
+    return True

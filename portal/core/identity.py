@@ -1,0 +1,48 @@
+"""Who acts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal.core.ids import PublicId
+from portal.core.permissions import GRANTS, P, Role
+from portal.core.tenancy import Scope
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody signed in, or the system itself (account_id None)."""
+
+    account_id: int | None
+    public_id: PublicId | None
+    name: str
+    role: Role | None
+    reseller_id: int | None
+    customer_id: int | None = None
+    subscriber_id: int | None = None
+    language: str | None = None
+    time_zone: str | None = None
+    scheme: str | None = None
+    must_change_password: bool = False
+    session_id: int | None = None
+    signed_in_at: datetime | None = None
+    address: str | None = None
+    permissions: frozenset[P] = field(default=frozenset())
+
+    @classmethod
+    def system(cls, name: str, *, reseller_id: int | None = None, customer_id: int | None = None) -> "Identity":
+        return cls(account_id=None, public_id=None, name=name, role=None, reseller_id=reseller_id, customer_id=customer_id, permissions=frozenset(P))
+
+    @property
+    def scope(self) -> Scope:
+        if self.role is Role.OPERATOR or self.reseller_id is None:
+            return Scope.platform()
+        if self.customer_id is None:
+            return Scope.reseller(self.reseller_id)
+        return Scope.customer(self.reseller_id, self.customer_id)
+
+    def can(self, permission: P) -> bool:
+        return permission in self.permissions
+
+
+def granted(role: Role) -> frozenset[P]:
+    return GRANTS[role]

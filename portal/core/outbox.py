@@ -1,0 +1,100 @@
+"""Work that follows a commit: a row written in the same transaction, delivered by the worker at least once, with back-off."""
+
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import BigInteger, Identity as IdentityColumn, Index, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import clock, db
+from portal.core.tenancy import Scope
+
+CHANNEL = "outbox"
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(hours=1)
+Handler = Callable[[Mapping[str, Any]], None]
+log = structlog.get_logger()
+
+
+class Job(db.Base):
+    """A piece of work to be done, once its cause is committed."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "due_at", postgresql_where=text("done_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(BigInteger, IdentityColumn(always=True), primary_key=True)
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+
+
+def enqueue(kind: str, payload: Mapping[str, Any]) -> None:
+    now = clock.now()
+    db.session().add(Job(kind=kind, payload=dict(payload), created_at=now, due_at=now))
+    db.session().connection().execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+def delay(tries: int) -> timedelta:
+    """How long to wait after the n-th failure: doubling, an hour at most."""
+    return min(FIRST_DELAY * 2 ** min(tries - 1, 20), LONGEST_DELAY)
+
+
+def deliver_one(handlers: Mapping[str, Handler]) -> bool:
+    """Takes one due job and does it, in one transaction: a killed worker leaves it as it was. False when none is due."""
+    with db.unit_of_work(Scope.platform()) as session:
+        job = session.scalars(
+            select(Job).where(Job.done_at.is_(None), Job.due_at <= clock.now(), Job.kind.in_(handlers)).order_by(Job.due_at).limit(1).with_for_update(skip_locked=True),
+        ).first()
+        if job is None:
+            return False
+        try:
+            with session.begin_nested():
+                handlers[job.kind](job.payload)
+        except Exception as error:  # noqa: BLE001 - whatever a handler fails with, the job is kept and tried again
+            job.tries += 1
+            job.trouble = f"{type(error).__name__}: {error}"[:500]
+            job.due_at = clock.now() + delay(job.tries)
+            log.warning("job failed", kind=job.kind, job=job.id, tries=job.tries, trouble=job.trouble)
+        else:
+            job.done_at = clock.now()
+        return True
+
+
+def work(handlers: Mapping[str, Handler], stop: threading.Event, *, wait_seconds: float = 5.0) -> None:
+    """Delivers until told to stop; woken by NOTIFY, and looks by itself every few seconds."""
+    while not stop.is_set():
+        try:
+            while not stop.is_set() and deliver_one(handlers):
+                pass
+            _wait(stop, wait_seconds)
+        except db.Unavailable as error:
+            log.warning("database not reachable, trying again", trouble=str(error.orig))
+            stop.wait(wait_seconds)
+
+
+def _wait(stop: threading.Event, seconds: float) -> None:
+    with db.database().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"LISTEN {CHANNEL}"))
+        driver: Any = connection.connection.driver_connection
+        waited = 0.0
+        while not stop.is_set() and waited < seconds:
+            if any(driver.notifies(timeout=0.5, stop_after=1)):
+                return
+            waited += 0.5
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set: the job at hand finishes, then the worker ends."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

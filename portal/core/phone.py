@@ -1,0 +1,109 @@
+"""Telephone numbers: typed in any way, stored as digits (country code first, no plus), shown the way they are dialled here."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
+
+MAX_DIGITS = 40  # country code 4, area code 7, subscriber number 31, less what never happens
+_SEPARATORS = re.compile(r"[\s\-()/.\u00a0\u2009\u202f]+")
+_ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+class NotANumber(ValueError):  # noqa: N818
+    """The text is not a telephone number."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a number without a country or area code belongs, for example 49 and 30."""
+
+    cc: str
+    ac: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A number with its known split; sn may end in an extension."""
+
+    cc: str
+    ac: str
+    sn: str
+
+    @property
+    def digits(self) -> str:
+        return self.cc + self.ac + self.sn
+
+
+def bare(text: str) -> str:
+    """What was typed, without separators; digits of every script become 0-9."""
+    return _SEPARATORS.sub("", text.replace("(0)", "", 1)).translate(_ASCII_DIGITS)
+
+
+def parse(text: str, home: Home) -> str:
+    """The canonical digits of a typed number (spec: “Numbers: normalisation and display”). Raises NotANumber."""
+    typed = bare(text)
+    plus = typed.startswith("+")
+    digits = typed[1:] if plus else typed
+    if not digits.isascii() or not digits.isdigit() or len(digits) > MAX_DIGITS:
+        raise NotANumber(text)
+    if plus:
+        result = digits
+    elif digits.startswith("00"):
+        result = digits[2:]
+    elif digits.startswith("0"):
+        result = home.cc + digits[1:]
+    else:
+        result = home.cc + home.ac + digits
+    if not result or result.startswith("0"):
+        raise NotANumber(text)
+    return result
+
+
+def search_digits(text: str, home: Home) -> str | None:
+    """The digits that numbers sought by this text begin with; None when it is no number."""
+    try:
+        typed = bare(text)
+        return home.cc if typed == "0" else parse(typed, home)
+    except NotANumber:
+        return None
+
+
+@lru_cache(maxsize=65536)
+def display(digits: str, home_cc: str) -> str:
+    """National with the same country code, else international; what is no number stays as it is."""
+    number = _known(digits)
+    if number is None:
+        return f"+{digits}" if digits.isascii() and digits.isdigit() and len(digits) > 6 else digits
+    if str(number.country_code) == home_cc:
+        return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def display_parts(parts: Parts, home_cc: str, extension: str = "") -> str:
+    """A number of our own with its known split: “030 5550000 101”."""
+    sn = parts.sn
+    if extension and sn.endswith(extension) and len(sn) > len(extension):
+        sn = f"{sn[: -len(extension)]} {extension}"
+    if parts.cc == home_cc:
+        return f"0{parts.ac} {sn}" if parts.ac else f"0{sn}"
+    return f"+{parts.cc} {parts.ac} {sn}" if parts.ac else f"+{parts.cc} {sn}"
+
+
+@lru_cache(maxsize=65536)
+def territory(digits: str) -> str | None:
+    """The ISO code of the country that a number belongs to."""
+    number = _known(digits)
+    region = phonenumbers.region_code_for_number(number) if number else None
+    return region if region and region != "001" else None
+
+
+def _known(digits: str) -> phonenumbers.PhoneNumber | None:
+    if not digits.isascii() or not digits.isdigit() or len(digits) < 7:
+        return None
+    try:
+        return phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return None

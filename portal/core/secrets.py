@@ -1,0 +1,75 @@
+"""Secrets: hashing what is only compared, encrypting what must be read back. Keys come from the environment, newest first."""
+
+import base64
+import hashlib
+import hmac
+import secrets as random
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+# OWASP's second profile: 19 MiB, two passes; bounded, so that a flood of sign-ins cannot take the memory
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_at_once = threading.BoundedSemaphore(2)
+_decoy = _hasher.hash("nobody signs in with this")
+_SIP_ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
+
+
+def hash_password(password: str) -> str:
+    with _at_once:
+        return _hasher.hash(password)
+
+
+def password_fits(stored: str | None, password: str) -> bool:
+    """Takes the same time whether there is a stored password or not."""
+    with _at_once:
+        try:
+            _hasher.verify(stored or _decoy, password)
+        except (VerificationError, InvalidHashError):
+            return False
+    return stored is not None
+
+
+def is_outdated(stored: str) -> bool:
+    return _hasher.check_needs_rehash(stored)
+
+
+def sip_password() -> str:
+    """Four groups of four, about 92 bits: easy to read out, hard to guess."""
+    return "-".join("".join(random.choice(_SIP_ALPHABET) for _ in range(4)) for _ in range(4))
+
+
+def ha1(username: str, realm: str, password: str) -> tuple[str, str]:
+    """The digest secrets of RFC 7616: MD5 for today's phones, SHA-256 beside it."""
+    words = f"{username}:{realm}:{password}".encode()
+    return hashlib.md5(words, usedforsecurity=False).hexdigest(), hashlib.sha256(words).hexdigest()
+
+
+class KeyRing:
+    """Encrypts with the newest key, reads with any."""
+
+    def __init__(self, keys: tuple[str, ...], purpose: str) -> None:
+        self._fernet = MultiFernet([Fernet(_derive(key, purpose)) for key in keys])
+
+    def seal(self, text: str) -> str:
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str, *, max_age: int | None = None) -> str | None:
+        """None when it was sealed by somebody else, or more than max_age seconds ago."""
+        try:
+            return self._fernet.decrypt(sealed.encode(), ttl=max_age).decode()
+        except InvalidToken:
+            return None
+
+
+def fingerprint(key: str, *parts: str) -> bytes:
+    """A keyed hash: the same parts always give the same bytes, and nobody can tell the parts from them."""
+    return hmac.digest(key.encode(), "\0".join(parts).encode(), "sha256")
+
+
+def _derive(key: str, purpose: str) -> bytes:
+    return base64.urlsafe_b64encode(HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key.encode()))

@@ -1,0 +1,70 @@
+"""Passwords that are good enough, names as they are typed, and how long to wait after failed sign-ins."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from zxcvbn import zxcvbn
+
+from portal.core.errors import Refused, declare
+from portal.core.i18n import N_
+
+SHORTEST, LONGEST = 12, 128
+STRONG_ENOUGH = 3  # zxcvbn: 0 guessed at once … 4 very hard to guess
+LOOKED_AT = 72  # more would only cost time
+
+declare("password-short", N_("Use at least %(shortest)s characters."))
+declare("password-long", N_("Use at most %(longest)s characters."))
+declare("password-own-name", N_("The password must not contain your own name or user name."))
+declare("password-weak", N_("This password is easy to guess. Three or four words that do not belong together make a good one."))
+declare("password-repeat", N_("The two passwords are not the same."))
+declare("password-wrong", N_("This is not your current password."))
+declare("password-same", N_("This is the password that you have now. Choose another one."))
+declare("sign-in-failed", N_("User name or password is not right."))
+declare("sign-in-wait", N_("Too many attempts. Try again in %(wait)s."))
+declare("web-user-taken", N_("Somebody here already signs in with this name."))
+
+
+@dataclass(frozen=True)
+class Patience:
+    """So many failures cost nothing; from then on the wait doubles, up to a limit."""
+
+    free: int
+    longest: timedelta
+
+    def wait(self, failures: int) -> timedelta:
+        if failures <= self.free:
+            return timedelta(0)
+        return min(timedelta(seconds=2 ** min(failures - self.free, 20)), self.longest)
+
+
+# One person at one place waits longest. The account as a whole never waits more than half a minute:
+# nobody can lock somebody else out.
+PERSON_AT_PLACE = Patience(free=4, longest=timedelta(minutes=15))
+ACCOUNT = Patience(free=20, longest=timedelta(seconds=30))
+PLACE = Patience(free=40, longest=timedelta(minutes=15))
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+def check_password(password: str, names: tuple[str, ...]) -> None:
+    """The policy for web passwords. Raises Refused at the field “password”."""
+    if len(password) < SHORTEST:
+        raise Refused("password-short", field="password", shortest=SHORTEST)
+    if len(password) > LONGEST:
+        raise Refused("password-long", field="password", longest=LONGEST)
+    lowered = password.casefold()
+    if any(part in lowered for part in _name_parts(names)):
+        raise Refused("password-own-name", field="password")
+    if zxcvbn(password[:LOOKED_AT], user_inputs=list(names))["score"] < STRONG_ENOUGH:
+        raise Refused("password-weak", field="password")
+
+
+def _name_parts(names: tuple[str, ...]) -> set[str]:
+    words = {word for name in names for word in name.casefold().replace("@", " ").replace(".", " ").split()}
+    return {word for word in words if len(word) >= 4}
+
+
+def split_name(typed: str) -> tuple[str, str | None]:
+    """The name as it is stored, and the part behind the last @ if there is one."""
+    name = typed.strip().lower()
+    user, at, domain = name.rpartition("@")
+    return (user, domain) if at else (name, None)

@@ -1,0 +1,54 @@
+from sqlalchemy import null, select
+
+from portal.core import db, i18n
+from portal.core.phone import Home
+from portal.core.tenancy import Scope, Tenant
+from portal.features.resellers.models import Reseller, SipDomain, Status, WebHost
+
+
+def tenant_by_host(host: str) -> Tenant | None:
+    """The tenant that a web host, or a SIP domain asked for as one, belongs to. One statement, in a transaction of its own."""
+    with db.unit_of_work(Scope.platform(), read_only=True) as session:
+        row = session.execute(
+            select(Reseller, SipDomain, WebHost.title)
+            .join(WebHost, WebHost.reseller_id == Reseller.id, isouter=True)
+            .join(SipDomain, (SipDomain.id == WebHost.domain_id), isouter=True)
+            .where(WebHost.host == host, Reseller.status != Status.TERMINATED),
+        ).first() or session.execute(
+            select(Reseller, SipDomain, null())
+            .join(SipDomain, SipDomain.reseller_id == Reseller.id)
+            .where(SipDomain.domain == host, Reseller.status != Status.TERMINATED),
+        ).first()
+        return _tenant(row[0], row[1], host, row[2]) if row else None
+
+
+def _tenant(reseller: Reseller, domain: SipDomain | None, host: str, title: str | None) -> Tenant:
+    wanted = tuple(domain.languages if domain else reseller.languages)
+    offered = tuple(language for language in wanted if language in i18n.available())
+    return Tenant(
+        reseller_id=reseller.id,
+        reseller_name=reseller.name,
+        reseller_active=reseller.status == Status.ACTIVE,
+        operator=reseller.operator,
+        host=host,
+        theme=reseller.theme,
+        languages=offered or (i18n.SOURCE_LANGUAGE,),
+        time_zone=domain.time_zone if domain else reseller.time_zone,
+        home=Home(domain.cc, domain.ac) if domain else Home("49", "30"),
+        domain_id=domain.id if domain else None,
+        domain=domain.domain if domain else None,
+        title=title,
+    )
+
+
+def domain_id(name: str) -> int | None:
+    """The SIP domain of this name, if it is the scope's own."""
+    return db.session().scalar(select(SipDomain.id).where(SipDomain.domain == name))
+
+
+def domains() -> list[SipDomain]:
+    return list(db.session().scalars(select(SipDomain).order_by(SipDomain.domain)))
+
+
+def resellers() -> list[Reseller]:
+    return list(db.session().scalars(select(Reseller).where(Reseller.status != Status.TERMINATED).order_by(Reseller.name)))

@@ -1,0 +1,143 @@
+from datetime import datetime
+from enum import IntEnum, StrEnum, auto
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import db, ids
+from portal.core.errors import constraint
+from portal.core.ids import PublicId
+from portal.core.tenancy import OfCustomer, of_customer
+
+
+class Kind(StrEnum):
+    REGULAR = auto()
+    PILOT = auto()
+    EXTENSION = auto()
+    GROUP = auto()
+
+
+class Status(StrEnum):
+    ACTIVE = auto()
+    LOCKED = auto()
+    TERMINATED = auto()
+
+
+class LockLevel(IntEnum):
+    NONE = 0
+    FOREIGN = 1
+    OUTGOING = 2
+    IN_AND_OUT = 3
+    GLOBAL = 4
+    PORTED = 5
+
+
+class LockSource(StrEnum):
+    """Who set a lock: lifting one source's lock never lifts another's."""
+
+    PILOT = auto()
+    RESELLER = auto()
+    CUSTOMER = auto()
+    CREDIT = auto()
+
+
+class OutgoingNumber(StrEnum):
+    """Which number people called by this line see."""
+
+    OWN = auto()
+    BASE = auto()
+    ALIAS = auto()
+
+
+class Subscriber(OfCustomer, db.Base):
+    """A line. Groups are lines too: they have a user name and an extension, but no phone and no portal."""
+
+    __tablename__ = "subscriber"
+    __table_args__ = (
+        of_customer("fk_subscriber_customer"),
+        ForeignKeyConstraint(["reseller_id", "domain_id"], ["sip_domain.reseller_id", "sip_domain.id"], name="fk_subscriber_domain"),
+        ForeignKeyConstraint(["reseller_id", "contact_id"], ["contact.reseller_id", "contact.id"], name="fk_subscriber_contact"),
+        ForeignKeyConstraint(["reseller_id", "outgoing_number_id"], ["number.reseller_id", "number.id"], name="fk_subscriber_outgoing_number"),
+        UniqueConstraint("reseller_id", "customer_id", "id", name="uq_subscriber_reseller_id_customer_id_id"),
+        CheckConstraint("kind IN ('regular', 'pilot', 'extension', 'group')", name="kind"),
+        CheckConstraint("status IN ('active', 'locked', 'terminated')", name="status"),
+        CheckConstraint("lock_level BETWEEN 0 AND 5", name="lock_level"),
+        CheckConstraint("extension ~ '^[0-9]{1,10}$'", name="extension_digits"),
+        CheckConstraint("(kind IN ('extension', 'group')) = (extension IS NOT NULL)", name="extension_by_kind"),
+        CheckConstraint("char_length(display_name) BETWEEN 1 AND 127", name="display_name_length"),
+        CheckConstraint("outgoing IN ('own', 'base', 'alias')", name="outgoing"),
+        Index(
+            constraint("uq_subscriber_extension", "extension-taken", "extension"),
+            "customer_id",
+            "extension",
+            unique=True,
+            postgresql_where=text("status <> 'terminated' AND extension IS NOT NULL"),
+        ),
+        Index(
+            constraint("uq_subscriber_username", "username-taken", "username"),
+            "domain_id",
+            "username",
+            unique=True,
+            postgresql_where=text("status <> 'terminated'"),
+        ),
+        Index(
+            constraint("uq_subscriber_pilot", "second-pilot"),
+            "customer_id",
+            unique=True,
+            postgresql_where=text("status <> 'terminated' AND kind = 'pilot'"),
+        ),
+        Index("ix_subscriber_customer", "reseller_id", "customer_id", "extension_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId] = mapped_column(unique=True, default=ids.new)
+    reseller_id: Mapped[int]
+    customer_id: Mapped[int]
+    domain_id: Mapped[int]
+    contact_id: Mapped[int | None]
+    kind: Mapped[str]
+    username: Mapped[str]
+    display_name: Mapped[str]
+    name_sort: Mapped[str]
+    extension: Mapped[str | None]
+    extension_number: Mapped[int | None] = mapped_column(BigInteger, Computed("extension::bigint", persisted=True))
+    status: Mapped[str] = mapped_column(default=Status.ACTIVE.value)
+    lock_level: Mapped[int] = mapped_column(default=0)
+    outgoing: Mapped[str] = mapped_column(default=OutgoingNumber.OWN.value)
+    outgoing_number_id: Mapped[int | None]
+    do_not_disturb: Mapped[bool] = mapped_column(default=False)
+    music_on_hold: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str | None]
+    time_zone: Mapped[str | None]
+    ha1_md5: Mapped[str | None]
+    ha1_sha256: Mapped[str | None]
+    created_at: Mapped[datetime]
+    terminated_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Lock(OfCustomer, db.Base):
+    """Who locked a line, how far and why; the line's own level is the highest of its locks."""
+
+    __tablename__ = "subscriber_lock"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["reseller_id", "customer_id", "subscriber_id"],
+            ["subscriber.reseller_id", "subscriber.customer_id", "subscriber.id"],
+            name="fk_subscriber_lock_subscriber",
+        ),
+        UniqueConstraint("subscriber_id", "source", name="uq_subscriber_lock_subscriber_id_source"),
+        CheckConstraint("source IN ('pilot', 'reseller', 'customer', 'credit')", name="source"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reseller_id: Mapped[int]
+    customer_id: Mapped[int]
+    subscriber_id: Mapped[int]
+    source: Mapped[str]
+    level: Mapped[int]
+    reason: Mapped[str]
+    by_name: Mapped[str]
+    at: Mapped[datetime]

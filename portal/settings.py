@@ -1,0 +1,108 @@
+"""What the environment decides. Read once, at start; a wrong value fails with one sentence."""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message says which one and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    data_dir: Path
+    secret_keys: tuple[str, ...] = field(repr=False)  # the first signs, all of them verify
+    database_url: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    trusted_proxies: tuple[Network, ...] = ()
+    kamailio_rpc_url: str | None = None
+    themes_dir: Path = Path(__file__).resolve().parent.parent / "themes"
+    translations_dir: Path = Path(__file__).resolve().parent.parent / "translations"
+    development: bool = False
+    secure_cookies: bool = True
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process.
+
+    Without PORTAL_DATABASE_URL the portal keeps its own database in PORTAL_DATA_DIR, and with it a secret key.
+    Raises SettingsError.
+    """
+    env = os.environ if environment is None else environment
+    data_dir = Path(env.get("PORTAL_DATA_DIR") or ".portal").resolve()
+    database_url = env.get("PORTAL_DATABASE_URL") or None
+    development = _flag(env, "PORTAL_DEVELOPMENT")
+    return Settings(
+        data_dir=data_dir,
+        secret_keys=_secret_keys(env, data_dir, own_database=database_url is None),
+        database_url=_database_url(database_url),
+        smtp_url=env.get("PORTAL_SMTP_URL") or None,
+        trusted_proxies=_networks(env.get("PORTAL_TRUSTED_PROXIES", "")),
+        kamailio_rpc_url=env.get("PORTAL_KAMAILIO_RPC_URL") or None,
+        development=development,
+        secure_cookies=not development,
+        session_idle_minutes=_number(env, "PORTAL_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
+        session_hours=_number(env, "PORTAL_SESSION_HOURS", 12, 1, 24 * 30),
+    )
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").lower()
+    if value not in {"", "0", "1", "no", "yes", "false", "true"}:
+        raise SettingsError(f"{name} must be yes or no, not “{value}”.")
+    return value in {"1", "yes", "true"}
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}, not “{value}”.")
+    return int(value)
+
+
+def _database_url(url: str | None) -> str | None:
+    if url is None:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise SettingsError("PORTAL_DATABASE_URL must start with postgresql:// (PostgreSQL is the only database).")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingsError(f"PORTAL_TRUSTED_PROXIES must list addresses or networks, separated by commas: {error}.") from error
+
+
+def _secret_keys(env: Mapping[str, str], data_dir: Path, *, own_database: bool) -> tuple[str, ...]:
+    text = env.get("PORTAL_SECRET_KEY", "")
+    keys = tuple(part.strip() for part in text.split(",") if part.strip())
+    if keys:
+        if any(len(key) < 32 for key in keys):
+            raise SettingsError("PORTAL_SECRET_KEY must have at least 32 characters (several keys: newest first, separated by commas).")
+        return keys
+    if not own_database:
+        raise SettingsError("PORTAL_SECRET_KEY is missing: with a database of your own, set one, the same on every machine.")
+    return (_kept_key(data_dir / "secret-key"),)
+
+
+def _kept_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key + "\n")
+    return key

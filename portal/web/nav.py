@@ -1,0 +1,67 @@
+"""What a person does here: a few nouns of the trade. Features register theirs; who may not see a place is not shown it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from portal.core.identity import Identity
+from portal.core.permissions import P, Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A navigation entry; `label` is translated when shown."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    order: int
+    permission: P | None = None
+    roles: frozenset[Role] | None = None
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """Under the logo: whose system this is, and its base number (digits)."""
+
+    name: str
+    number: str | None = None
+
+
+CardOf = Callable[[Identity], Card | None]
+
+
+class Nav:
+    def __init__(self, card_of: CardOf) -> None:
+        self._places: list[Place] = []
+        self.card_of = card_of
+
+    def add(self, *places: Place) -> None:
+        self._places = sorted([*self._places, *places], key=lambda place: place.order)
+
+    def items(self, who: Identity) -> list[NavItem]:
+        here = (request.endpoint or "").rpartition(".")[0]
+        return [
+            NavItem(str(place.label), url_for(place.endpoint), place.icon, current=self._current(place, here))
+            for place in self._places
+            if (place.permission is None or who.can(place.permission)) and (place.roles is None or who.role in place.roles)
+        ]
+
+    def _current(self, place: Place, blueprint: str) -> bool:
+        section = getattr(current_app.view_functions.get(request.endpoint or ""), "nav_endpoint", None)
+        return place.endpoint == section if section else place.endpoint.rpartition(".")[0] == blueprint
+
+
+def nav() -> Nav:
+    found: Nav = current_app.extensions["nav"]
+    return found

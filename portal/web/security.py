@@ -1,0 +1,50 @@
+"""Headers on every answer, and CSRF on every unsafe method."""
+
+from flask import Flask, Response, g, request, session as visit
+from flask_wtf import CSRFProtect
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ),
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=31536000"
+
+
+def install(app: Flask) -> None:
+    CSRFProtect(app)
+
+    @app.before_request
+    def no_hasty_guess() -> Response | None:
+        """A page fetched ahead would show, and so lose, a message that is meant for the next real page."""
+        if "prefetch" in request.headers.get("Sec-Purpose", "") and visit.get("_flashes"):
+            return Response(status=503)
+        return None
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        if g.get("tenant") is not None and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store" if request.method not in {"GET", "HEAD"} else "private, no-cache"
+        return response

@@ -1,0 +1,113 @@
+"""Who is signed in on this request, and the browser's two cookies.
+
+`session` holds a random token; the database knows its hash, its tenant and host, and when it ends.
+`visit` is signed, holds nothing secret, and exists before signing in: CSRF token, messages, language.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Protocol
+
+from flask import Flask, Request, Response, current_app, g, redirect, request, session as visit, url_for
+from flask_login import LoginManager, UserMixin, current_user
+
+from portal.core.identity import Identity
+from portal.core.tenancy import Tenant
+from portal.web.tenant import tenant
+
+TOKEN_BYTES = 32
+
+
+class SignedIn(UserMixin):
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+    def get_id(self) -> str:
+        return str(self.identity.public_id)
+
+
+class Load(Protocol):
+    def __call__(self, tenant: Tenant, token_hash: bytes) -> Identity | None: ...
+
+
+
+def me() -> Identity:
+    """Who is signed in; only for views that nobody else reaches."""
+    identity: Identity = current_user.identity
+    return identity
+
+
+def me_or_nobody() -> Identity | None:
+    return current_user.identity if current_user and current_user.is_authenticated else None
+
+
+def address() -> str:
+    return request.remote_addr or "unknown"
+
+
+def cookie_name() -> str:
+    return "__Host-session" if current_app.config["SESSION_COOKIE_SECURE"] else "session"
+
+
+def new_token() -> tuple[str, bytes]:
+    """A token for the browser and its hash for the database."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return token, token_hash(token)
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def keep_cookie(response: Response, token: str, until: datetime) -> Response:
+    visit.clear()  # a new visit: nothing from before the sign-in is trusted after it
+    response.set_cookie(
+        cookie_name(),
+        token,
+        expires=until,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def drop_cookie(response: Response) -> Response:
+    language = visit.get("language")
+    visit.clear()
+    if language:
+        visit["language"] = language
+    response.delete_cookie(cookie_name(), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax")
+    return response
+
+
+def forget_language_choice() -> None:
+    """The account's language counts again, not the one chosen in passing."""
+    visit.pop("language", None)
+
+
+def own_path(goal: str | None) -> str | None:
+    """A redirect target, if it is a path of this very site."""
+    if not goal or not goal.startswith("/") or goal.startswith(("//", "/\\")) or any(ord(sign) < 32 or sign == "\\" for sign in goal):
+        return None
+    return goal
+
+
+def install(app: Flask, load: Load) -> None:
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app)
+
+    @manager.request_loader
+    def signed_in(incoming: Request) -> SignedIn | None:
+        token = incoming.cookies.get(cookie_name())
+        if not token or g.get("tenant") is None:
+            return None
+        identity = load(tenant(), token_hash(token))
+        return SignedIn(identity) if identity else None
+
+    @manager.unauthorized_handler
+    def sign_in_first() -> Response:
+        return redirect(url_for("accounts.sign_in"))  # type: ignore[return-value]

@@ -1,0 +1,231 @@
+"""Pages: one Jinja environment, one overlay per theme for its slots, and what every template knows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import DateTimePattern, format_date, format_time, get_date_format, parse_pattern
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, Response, current_app, flash, get_flashed_messages, g, redirect, request, session as visit, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core import clock, i18n, phone
+from portal.web import language
+from portal.web.brand import Brand
+from portal.web.nav import Card, nav
+from portal.web.session import me_or_nobody
+from portal.web.tenant import tenant
+
+TEMPLATES = Path(__file__).parent / "templates"
+SLOTS = frozenset({"slots/door_art.html"})
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A way back, offered inside the message."""
+
+    endpoint: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    text: str
+    kind: str
+    undo_url: str | None
+    undo_fields: tuple[tuple[str, str], ...] = ()
+
+
+def install(app: Flask, brand_of: Callable[[Any], Brand], slots_of: Callable[[str], Mapping[str, str]]) -> None:
+    """`slots_of` gives a theme's own templates for the closed list of slots."""
+    app.extensions["brand_of"] = brand_of
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        phone=phone_filter, when=when, day=day, clock=clock_time, duration=duration, money=money, number=number, initials=initials, hue=hue,
+    )
+    overlays: dict[str, Environment] = {}
+
+    def overlay(theme: str) -> Environment:
+        if theme not in overlays:
+            own = {name: text for name, text in slots_of(theme).items() if name in SLOTS}
+            loader = app.jinja_env.loader
+            overlays[theme] = app.jinja_env.overlay(loader=ChoiceLoader([DictLoader(own), *([loader] if loader else [])]))
+            overlays[theme].globals = app.jinja_env.globals
+        return overlays[theme]
+
+    app.extensions["overlay"] = overlay
+
+
+def slot_files(folder: Path) -> dict[str, str]:
+    """The slots of a theme folder, by template name."""
+    loader = FileSystemLoader(folder)
+    env = Environment(loader=loader, autoescape=True)
+    return {name: loader.get_source(env, name)[0] for name in loader.list_templates() if name in SLOTS}
+
+
+def render(template: str, *, status: int | None = None, form: FlaskForm | None = None, **context: Any) -> Response:
+    """A page of this request's tenant. A form with errors makes it 422."""
+    refused = form is not None and bool(form.errors)
+    env: Environment = current_app.extensions["overlay"](tenant().theme)
+    html = env.get_template(template).render(**page_context(), form=form, **context)
+    return Response(html, status=status or (422 if refused else 200), mimetype="text/html")
+
+
+def page_context() -> dict[str, Any]:
+    here, who = tenant(), me_or_nobody()
+    spoken = i18n.current()
+    card: Card | None = None if who is None else g.get("card") or nav().card_of(who)
+    context: dict[str, Any] = {
+        "brand": current_app.extensions["brand_of"](here),
+        "tenant": here,
+        "me": who,
+        "card": card,
+        "nav": nav().items(who) if who and not who.must_change_password else [],
+        "lang": spoken,
+        "text_direction": i18n.text_direction(spoken),
+        "scheme": scheme(),
+        "languages": [(code, i18n.own_name(code), code == spoken) for code in here.languages],
+        "messages": take_messages(),
+        "csrf_field": csrf_field,
+        "request": request,
+        "url_for": url_for,
+        "here": request.full_path.rstrip("?"),
+    }
+    return context
+
+
+def scheme() -> str:
+    who = me_or_nobody()
+    wish = visit.get("scheme") or (who.scheme if who else None)
+    return wish if wish in {"light", "dark"} else ""
+
+
+def csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def done(text: str, endpoint: str, *, undo: Undo | None = None, kind: str = "good", **params: Any) -> AnyResponse:
+    """The answer to what succeeded: back to a page that says so, once."""
+    say(text, kind=kind, undo=undo)
+    return redirect(url_for(endpoint, **params), code=303)
+
+
+def say(text: str, *, kind: str = "good", undo: Undo | None = None) -> None:
+    way_back = [url_for(undo.endpoint, **undo.params)] if undo else []
+    flash([text, *way_back], kind)
+
+
+def take_messages() -> list[Message]:
+    return [Message(text=parts[0], kind=kind, undo_url=parts[1] if len(parts) > 1 else None) for kind, parts in get_flashed_messages(with_categories=True)]
+
+
+# --- what filters show; patterns and results are cached, formatting is what pages spend their time on -----------------------
+
+
+def zone() -> ZoneInfo:
+    return _zone(language.time_zone_name())
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def phone_filter(digits: str | None) -> Markup:
+    if not digits:
+        return Markup("")
+    return Markup('<bdi class="phone">{}</bdi>').format(phone.display(digits, tenant().home.cc))
+
+
+def when(moment: datetime | None) -> Markup:
+    """“Today 14:02”, with the exact time for machines and on hover."""
+    if moment is None:
+        return Markup("")
+    local = moment.astimezone(zone())
+    return Markup('<time datetime="{}">{} {}</time>').format(
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), day(local), _clock(local.hour, local.minute, i18n.current()),
+    )
+
+
+def day(moment: datetime) -> str:
+    """Today, yesterday, or the date as people say it."""
+    local = moment.astimezone(zone()) if isinstance(moment, datetime) else moment
+    date = local.date() if isinstance(local, datetime) else local
+    today = clock.today(zone())
+    if date == today:
+        return _("Today")
+    if (today - date).days == 1:
+        return _("Yesterday")
+    return _date(date, i18n.current(), date.year == today.year)
+
+
+def clock_time(moment: datetime) -> str:
+    local = moment.astimezone(zone())
+    return _clock(local.hour, local.minute, i18n.current())
+
+
+@lru_cache(maxsize=4096)
+def _clock(hour: int, minute: int, spoken: str) -> str:
+    return str(format_time(datetime(2000, 1, 1, hour, minute, tzinfo=UTC), "short", locale=i18n.babel_name(spoken)))
+
+
+@lru_cache(maxsize=4096)
+def _date(date: Any, spoken: str, this_year: bool) -> str:  # noqa: FBT001
+    pattern = _without_year(spoken) if this_year else get_date_format("long", locale=i18n.babel_name(spoken))
+    return str(format_date(date, pattern.pattern if isinstance(pattern, DateTimePattern) else pattern, locale=i18n.babel_name(spoken)))
+
+
+@lru_cache(maxsize=64)
+def _without_year(spoken: str) -> DateTimePattern:
+    skeletons = i18n.babel_locale(spoken).datetime_skeletons
+    return skeletons["MMMd"] if "MMMMd" not in skeletons else skeletons["MMMMd"] or parse_pattern("d MMMM")
+
+
+def duration(seconds: float | None) -> str:
+    """4:12, or 1:04:12 from an hour on."""
+    if seconds is None:
+        return ""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, currency: str, spoken: str) -> str:
+    return str(format_currency(amount, currency, locale=i18n.babel_name(spoken)))
+
+
+def money(amount: Decimal | None, currency: str = "EUR") -> str:
+    return "" if amount is None else _money(amount, currency, i18n.current())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, spoken: str) -> str:
+    return str(format_decimal(value, locale=i18n.babel_name(spoken)))
+
+
+def number(value: float | None) -> str:
+    return "" if value is None else _number(value, i18n.current())
+
+
+@lru_cache(maxsize=4096)
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@lru_cache(maxsize=4096)
+def hue(name: str) -> int:
+    """One of six hues around the brand's own, the same for a name on every page."""
+    return sum(name.encode()) % 6
