@@ -16,10 +16,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from portal.core import tenancy
+from portal.core import postgres, tenancy
 from portal.core.ids import PublicId
 from portal.core.tenancy import Scope
+from portal.settings import Settings
 
+EMBEDDED = "portal"
 WEB, WORKER, OWNER = "portal_web", "portal_worker", None
 Unavailable = OperationalError
 DriverError = psycopg.Error
@@ -81,6 +83,15 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def open_database(settings: Settings, *, role: str | None = WEB, pool_size: int = 5) -> Database:
+    """The configured database, or the portal's own embedded one (started when it does not run)."""
+    if settings.database_url is not None:
+        return Database(settings.database_url, role=role, pool_size=pool_size)
+    server = postgres.ensure(settings.data_dir / "postgres")
+    postgres.create_database(server, EMBEDDED)
+    return Database(server.url(EMBEDDED, postgres.OWNER), role=role, pool_size=pool_size)
 
 
 _database: list[Database] = []

@@ -54,6 +54,7 @@ def install(app: Flask, brand_of: Callable[[Any], Brand], slots_of: Callable[[st
     app.jinja_env.filters.update(
         phone=phone_filter, when=when, day=day, clock=clock_time, duration=duration, money=money, number=number, initials=initials, hue=hue,
     )
+    app.jinja_env.globals["csrf_field"] = csrf_field
     overlays: dict[str, Environment] = {}
 
     def overlay(theme: str) -> Environment:
@@ -97,7 +98,6 @@ def page_context() -> dict[str, Any]:
         "scheme": scheme(),
         "languages": [(code, i18n.own_name(code), code == spoken) for code in here.languages],
         "messages": take_messages(),
-        "csrf_field": csrf_field,
         "request": request,
         "url_for": url_for,
         "here": request.full_path.rstrip("?"),

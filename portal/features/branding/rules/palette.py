@@ -122,8 +122,6 @@ def _main_button(accent: Shade) -> dict[str, Shade]:
     ink, paper = Shade(0.2, min(accent.chroma, 0.2) * 0.15, accent.hue), Shade(0.99, min(accent.chroma, 0.01), accent.hue)
     label = ink if bright else paper
     away = 1 if bright else -1
-    while contrast(label.hex, fill.hex) < TEXT:
-        fill = fill.lit(fill.lightness + away * STEP)
     hover = fill.lit(fill.lightness + away * 0.045)
     return {"accent-fill": fill, "accent-hover": hover, "accent-on": label}
 

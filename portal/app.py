@@ -1,0 +1,94 @@
+"""The factory: the only place that knows every feature."""
+
+import threading
+from datetime import timedelta
+from functools import partial
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.routing import BaseConverter
+
+from portal import settings as environment
+from portal.core import db, i18n, ids
+from portal.core.identity import Identity
+from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
+from portal.features.branding import queries as branding_queries, views as branding
+from portal.features.dashboard import views as dashboard
+from portal.features.resellers import queries as resellers_queries
+from portal.settings import Settings
+from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
+
+LARGEST_REQUEST = 2 * 1024 * 1024
+FEATURES = (accounts, dashboard)
+
+
+class PublicIdConverter(BaseConverter):
+    regex = ids.PATTERN.pattern
+    part_isolating = True
+
+
+def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
+    """The portal's web side. Without arguments everything comes from the environment."""
+    settings = settings or environment.from_environment()
+    i18n.install(settings.translations_dir)
+    db.install(database or db.open_database(settings))
+    app = Flask("portal", static_folder=None, template_folder="web/templates")
+    _configure(app, settings)
+    _shell(app, settings)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+    access.seal(app)
+    unit.install(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    prefix = "__Host-" if settings.secure_cookies else ""
+    app.config.update(
+        SECRET_KEY=settings.secret_keys[0],
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[1:]),
+        SECRET_KEYS=settings.secret_keys,
+        SESSION_COOKIE_NAME=f"{prefix}visit",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_HOURS=settings.session_hours,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIMETYPES=["text/html"],
+        COMPRESS_STREAMS=False,
+        DEVELOPMENT=settings.development,
+    )
+    app.url_map.converters["public_id"] = PublicIdConverter
+    app.url_map.strict_slashes = True
+
+
+def _shell(app: Flask, settings: Settings) -> None:
+    """The order is the order of what happens to a request."""
+    themes = branding_queries.themes(settings.themes_dir)
+    installed = assets.install(app, branding.theme_files(themes), watch=settings.development)
+    brands = branding.Brands(themes, installed)
+    cache = tenant.TenantCache(resellers_queries.tenant_by_host)
+    tenant.install(app, cache, settings.trusted_proxies)
+    tenant.listen(cache, db.database(), threading.Event())
+    session.install(app, partial(accounts_queries.signed_in, idle=timedelta(minutes=settings.session_idle_minutes)))
+    language.install(app)
+    templating.install(app, brands.of, brands.slots)
+    security.install(app)
+    shell.install(app, _keep_preference)
+    app.extensions["nav"] = nav.Nav(_card)
+    app.extensions["nav"].add(*dashboard.PLACES)
+    errors.install(app)
+    Compress(app)
+    if settings.development:
+        gallery.install(app, themes)
+
+
+def _keep_preference(who: Identity, name: str, value: str | None) -> None:
+    accounts_operations.keep_preference(by=who, name=name, value=value)
+
+
+def _card(who: Identity) -> nav.Card | None:
+    return None
