@@ -1,0 +1,173 @@
+"""The shipped themes: readable, complete, clean, and as they were agreed (goldens/themes.txt).
+
+After a wanted change: `python -m tests.house.test_themes` writes the agreed values anew.
+"""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from portal.core import i18n
+from portal.core.tenancy import Tenant
+from portal.features.branding import cli, queries, views
+from portal.features.branding.rules.palette import PAIRS, derive, worst
+from portal.features.branding.rules.source import TEXTS
+from portal.features.branding.rules.stylesheet import shapes, stylesheet
+from portal.features.branding.rules.theme import NEUTRAL, Scheme, Theme, ThemeError
+from portal.web import assets
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "themes"
+GOLDEN = Path(__file__).parent / "goldens" / "themes.txt"
+NAMES = ("cheapcall", "isar", "nocturne", "telephone")
+LANGUAGES = {
+    "isar": {"de", "en"},
+    "telephone": {"en", "de", "es"},
+    "cheapcall": {"de", "en", "fr", "tr", "ar"},
+    "nocturne": {"en", "de"},
+}
+TOKENS = (
+    "surface-ground", "surface-raised", "surface-brand", "text-main", "text-muted", "accent-fill", "accent-on", "accent-ink",
+    "accent-edge", "accent-wash", "control-edge", "desk-fill", "desk-mark", "person-fill-0",
+)  # fmt: skip
+
+
+def themes() -> dict[str, Theme]:
+    return queries.themes(FOLDER)
+
+
+def agreed() -> str:
+    return "\n\n".join(_lines(theme) for theme in themes().values()) + "\n"
+
+
+def _lines(theme: Theme) -> str:
+    derived, drawn = derive(theme), shapes(theme)
+    lean = theme.lean or "system"
+    head = (
+        f"{theme.name}: {theme.frame}, radius {drawn['--shape-radius-control']}, control {drawn['--size-control']}, lean {lean}"
+    )
+    table = [f"  {token:15} {derived.light[token]}  {derived.dark[token]}" for token in TOKENS]
+    moves = [
+        f"  moved {move.scheme:5} {move.token:12} {move.was} -> {move.now}, had {move.ratio:.2f} on {move.pair[1]}"
+        for move in derived.moves
+    ]
+    return "\n".join([head, *table, *moves])
+
+
+def test_the_themes_look_as_agreed() -> None:
+    assert agreed() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_all_themes_are_there() -> None:
+    assert tuple(themes()) == NAMES
+
+
+@pytest.mark.parametrize("name", [*NAMES, "neutral"])
+@pytest.mark.parametrize("scheme", Scheme)
+def test_everything_can_be_read(name: str, scheme: Scheme) -> None:
+    pair, ratio = worst(derive({**themes(), "neutral": NEUTRAL}[name]), scheme)
+    assert ratio >= pair[2], f"{pair[0]} on {pair[1]}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts_are_complete_in_each_language(name: str) -> None:
+    texts = themes()[name].texts
+    assert texts.keys() == LANGUAGES[name]
+    assert all(spoken.keys() == TEXTS.keys() for spoken in texts.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_theme_mentions_another(name: str) -> None:
+    own = themes()[name]
+    others = [other for theme in themes().values() if theme is not own for other in (theme.name, theme.brand)]
+    everything = "\n".join(
+        [stylesheet(own), *(path.read_text(encoding="utf-8") for path in (FOLDER / name).rglob("*") if path.is_file())]
+    )
+    assert not [other for other in others if other.casefold() in everything.casefold()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_art_uses_only_colours_that_exist(name: str) -> None:
+    art = themes()[name].slots["slots/door_art.html"]
+    used = set(re.findall(r"var\(--color-([a-z0-9-]+)\)", art))
+    assert used
+    assert used <= derive(themes()[name]).light.keys()
+    assert 'class="art"' in art
+
+
+def test_pages_see_a_brand() -> None:
+    served = assets.Assets(ROOT / "none", views.theme_files(themes()))
+    brands = views.Brands(themes(), served)
+    brand = views.brand(themes()["telephone"], served)
+    assert (brand.name, brand.frame, brand.lean) == ("TelephOne", "quiet", "")
+    assert brand.wordmark == '<span class="wordmark">Teleph<span class="wordmark-light">One</span></span>'
+    assert brand.mark.startswith("<svg ")
+    assert brand.support.phone == "493023125100"
+    assert brand.css_url.endswith("/theme.css")
+    assert brand.favicon_url.endswith("/favicon.svg")
+    assert brands.of(cast("Tenant", SimpleNamespace(theme="telephone"))) == brand
+    assert brands.slots("telephone").keys() == {"slots/door_art.html"}
+
+
+def test_a_brand_speaks_the_readers_language_or_its_own_first() -> None:
+    brand = views.brand(themes()["telephone"], assets.Assets(ROOT / "none", views.theme_files(themes())))
+    with i18n.using("de"):
+        assert brand.text("welcome") == "Eine Nummer. Alle erreichbar."
+    with i18n.using("tr"):
+        assert brand.text("welcome") == "One number. Everyone within reach."
+    with i18n.using("en"):
+        assert brand.links == [("Imprint", "https://telephone.example/imprint"), ("Privacy", "https://telephone.example/privacy")]
+        assert brand.text("unsaid") == ""
+
+
+def test_a_theme_without_a_wordmark_is_called_by_its_name() -> None:
+    bare = Theme("bare", "Bare & Co", "#123456", "#123456")
+    served = assets.install(Flask(__name__), views.theme_files({"bare": bare}), folder=ROOT / "none")
+    assert views.brand(bare, served).wordmark == '<span class="wordmark">Bare &amp; Co</span>'
+    drawn = Theme("bare", "Bare & Co", "#123456", "#123456", drawn_wordmark="<svg></svg>")
+    assert views.brand(drawn, served).wordmark == "<svg></svg>"
+
+
+# --- portal theme check -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_check_says_what_was_moved_and_how_readable_it_is(name: str) -> None:
+    result = CliRunner().invoke(cli.theme, ["check", str(FOLDER / name)])
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].startswith("dark: nearest to its limit is ")
+
+
+def test_check_bites(tmp_path: Path) -> None:
+    (tmp_path / "theme.toml").write_text('name = "Half"\n')
+    (tmp_path / "mark.svg").write_text("<svg viewBox='0 0 1 1'><script/></svg>")
+    result = CliRunner().invoke(cli.theme, ["check", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "theme.toml, look: This is missing." in result.output
+    assert "favicon.svg: This file is missing." in result.output
+    assert "mark.svg, script: The element <script> is not allowed in a drawing." in result.output
+
+
+def test_a_file_that_is_not_text_is_said(tmp_path: Path) -> None:
+    (tmp_path / "theme.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ThemeError, match=r"^theme\.toml: This cannot be read: "):
+        queries.theme(tmp_path)
+
+
+def test_the_lint_bites() -> None:
+    derived = derive(themes()["isar"])
+    broken = type(derived)({**derived.light, "text-muted": derived.light["surface-ground"]}, derived.dark, ())
+    pair, ratio = worst(broken, Scheme.LIGHT)
+    assert pair[0] == "text-muted"
+    assert ratio < pair[2]
+    assert len(PAIRS) > 80
+
+
+if __name__ == "__main__":
+    GOLDEN.parent.mkdir(exist_ok=True)
+    GOLDEN.write_text(agreed(), encoding="utf-8")

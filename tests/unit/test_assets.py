@@ -1,0 +1,160 @@
+"""Addresses that hold a hash, and the answers behind them."""
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.web.assets import AssetError, Assets, ThemeFiles, install, minified
+
+THEMES = {
+    "warm": ThemeFiles(":root { --color-text-main: #111111; }", "<svg>warm</svg>"),
+    "cold": ThemeFiles(":root { --color-text-main: #222222; }", "<svg>cold</svg>"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    files = {
+        "css/scale.css": '@font-face { src: url("fonts/face.woff2") format("woff2"); }',
+        "css/base.css": "/* why */ body { margin: 0; }",
+        "css/layout.css": ".frame { display: grid; }",
+        "css/components/table.css": ".table { color: var(--color-text-main); }",
+        "css/components/button.css": ".button { border: 0; }",
+        "css/frame-branded.css": ".sheet { border: 0; }",
+        "css/neutral.css": ".plain { margin: 0; }",
+        "js/copy.js": 'import { say } from "./say.js";\n',
+        "js/say.js": "export const say = () => {};\n",
+        "icons.svg": "<svg><symbol/></svg>",
+        "fonts/face.woff2": "face",
+        "fonts/LICENSE.txt": "free",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def app(folder: Path) -> Flask:
+    app = Flask(__name__)
+    install(app, THEMES, folder=folder)
+    return app
+
+
+@pytest.fixture
+def assets(app: Flask) -> Assets:
+    found: Assets = app.extensions["assets"]
+    return found
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_the_bundle_holds_all_sheets_in_order(assets: Assets, client: FlaskClient) -> None:
+    css = client.get(assets.url("portal.css")).text
+    order = ["@font-face", "body", ".frame", ".button", ".table", ".sheet"]
+    assert [css.index(part) for part in order] == sorted(css.index(part) for part in order)
+    assert ".plain" not in css
+    assert "why" not in css
+
+
+def test_sheets_point_to_hashed_files(assets: Assets, client: FlaskClient) -> None:
+    assert f'url("{assets.url("fonts/face.woff2")}")' in client.get(assets.url("portal.css")).text
+
+
+def test_templates_know_asset(app: Flask, assets: Assets) -> None:
+    assert app.jinja_env.from_string("{{ asset('icons.svg') }}").render() == assets.url("icons.svg")
+
+
+def test_answers_are_kept_for_ever(assets: Assets, client: FlaskClient) -> None:
+    answer = client.get(assets.url("icons.svg"))
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Type"].startswith("image/svg+xml")
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_drawing_that_is_opened_by_itself_runs_nothing(assets: Assets, client: FlaskClient) -> None:
+    assert client.get(assets.url("icons.svg")).headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Content-Security-Policy" not in client.get(assets.url("js/say.js")).headers
+
+
+@pytest.mark.parametrize("path", ["/assets/0000/icons.svg", "/assets/../secret", "/assets/x/css/base.css"])
+def test_another_hash_or_path_is_not_found(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+def test_the_hash_of_one_file_opens_no_other(assets: Assets, client: FlaskClient) -> None:
+    assert client.get(assets.url("icons.svg").replace("icons.svg", "portal.css")).status_code == 404
+
+
+def test_texts_travel_compressed_for_who_can_read_it(assets: Assets, client: FlaskClient) -> None:
+    url = assets.url("portal.css")
+    plain, pressed = client.get(url), client.get(url, headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert pressed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(pressed.data) == plain.data
+    assert plain.headers["Vary"] == pressed.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in client.get(url, headers={"Accept-Encoding": "gzip;q=0"}).headers
+
+
+def test_faces_are_not_compressed_again(assets: Assets, client: FlaskClient) -> None:
+    answer = client.get(assets.url("fonts/face.woff2"), headers={"Accept-Encoding": "gzip"})
+    assert answer.data == b"face"
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_modules_find_each_other(assets: Assets, client: FlaskClient) -> None:
+    beside = assets.url("js/copy.js").replace("copy.js", "say.js")
+    assert beside == assets.url("js/say.js")
+    assert client.get(beside).headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+
+def test_no_address_names_a_theme(assets: Assets, client: FlaskClient) -> None:
+    addresses = [assets.theme_url("warm"), assets.theme_url("cold"), assets.favicon_url("warm"), assets.favicon_url("cold")]
+    assert len(set(addresses)) == 4
+    assert not [address for address in addresses if "warm" in address or "cold" in address]
+    assert client.get(assets.theme_url("cold")).text == ":root{--color-text-main: #222222}\n"
+    assert client.get(assets.favicon_url("warm")).text == "<svg>warm</svg>"
+
+
+def test_a_file_that_does_not_exist_is_said_at_once(assets: Assets, folder: Path) -> None:
+    with pytest.raises(AssetError, match=r"no static file “lost\.css”"):
+        assets.url("lost.css")
+    (folder / "css/base.css").write_text("body { background: url(lost.png) }")
+    with pytest.raises(AssetError, match=r"css/base\.css refers to “lost\.png”"):
+        Assets(folder, {})
+
+
+def test_in_development_a_change_shows_at_once(folder: Path) -> None:
+    watching, resting = Assets(folder, {}, watch=True), Assets(folder, {})
+    before = watching.url("portal.css")
+    (folder / "css/base.css").write_text("body { margin: 1rem; }")
+    os.utime(folder / "css/base.css", ns=(1, 1))
+    assert watching.url("portal.css") != before
+    assert watching.find(watching.url("portal.css").split("/")[2], "portal.css") is not None
+    assert resting.url("portal.css") == before
+
+
+@pytest.mark.parametrize(
+    ("source", "short"),
+    [
+        ("a  b {\n  color : red ;\n}\n", "a b{color : red}\n"),
+        ('p::before { content: "a;  /* b */ {c}"; }', 'p::before{content: "a;  /* b */ {c}"}\n'),
+        ("p { content: '\\'  x' }", "p{content: '\\'  x'}\n"),
+        ("/* one */\na /* two */ , b { }", "a,b{}\n"),
+        ("p { inline-size: calc(1rem + 2 * 3px) }", "p{inline-size: calc(1rem + 2 * 3px)}\n"),
+        (".a :hover { x: y }", ".a :hover{x: y}\n"),
+    ],
+)
+def test_shortening_changes_no_meaning(source: str, short: str) -> None:
+    assert minified(source) == short
