@@ -27,8 +27,11 @@ class PublicIdConverter(BaseConverter):
     part_isolating = True
 
 
-def create_app(settings: Settings | None = None, database: db.Database | None = None) -> Flask:
-    """The portal's web side. Without arguments everything comes from the environment."""
+def create_app(settings: Settings | None = None, database: db.Database | None = None, *, listen: bool = True) -> Flask:
+    """The portal's web side. Without arguments everything comes from the environment.
+
+    `listen`: hear from the database when a tenant changes.
+    """
     settings = settings or environment.from_environment()
     i18n.install(settings.translations_dir)
     db.install(database or db.open_database(settings))
@@ -37,8 +40,10 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     _shell(app, settings)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
-    access.seal(app)
     unit.install(app)
+    access.seal(app)
+    if listen:
+        tenant.listen(app.extensions["tenants"], db.database(), threading.Event())
     return app
 
 
@@ -72,7 +77,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     brands = branding.Brands(themes, installed)
     cache = tenant.TenantCache(resellers_queries.tenant_by_host)
     tenant.install(app, cache, settings.trusted_proxies)
-    tenant.listen(cache, db.database(), threading.Event())
+    app.extensions["tenants"] = cache
     session.install(app, partial(accounts_queries.signed_in, idle=timedelta(minutes=settings.session_idle_minutes)))
     language.install(app)
     templating.install(app, brands.of, brands.slots)

@@ -106,3 +106,8 @@ def _kept_key(path: Path) -> str:
         key = secrets.token_urlsafe(48)
         file.write(key + "\n")
     return key
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """This process's environment and a little more, for processes that it starts."""
+    return {**os.environ, **more}

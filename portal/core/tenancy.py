@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKeyConstraint, event, func, inspect, select
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, declarative_mixin, mapped_column, with_loader_criteria
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column, with_loader_criteria
 
 from portal.core.phone import Home
 
@@ -63,14 +63,12 @@ class Tenant:
         return Scope.reseller(self.reseller_id)
 
 
-@declarative_mixin
 class OfReseller:
     """A row that belongs to a reseller."""
 
     reseller_id: Mapped[int] = mapped_column(index=False)
 
 
-@declarative_mixin
 class OfCustomer(OfReseller):
     """A row that belongs to a customer of a reseller."""
 

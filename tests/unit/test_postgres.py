@@ -63,7 +63,7 @@ def ask(server: Server, question: str, *, database: str = "postgres", user: str 
 
 def start_elsewhere(data: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-c", STARTER, str(data)]
-    return subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": os.pathsep.join(sys.path)}, stdout=subprocess.PIPE, text=True)
 
 
 def masters(server: Server) -> list[int]:

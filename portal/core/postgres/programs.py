@@ -33,7 +33,7 @@ def installed() -> Iterator[tuple[Version, Path]]:
     roots = [Path(root) for root in (wheel and wheel.submodule_search_locations) or ()]
     system = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, os.get_exec_path())]
     for places in ([place for root in roots for place in root.glob("pginstall*/bin")], system):
-        found = {(_version(place), place) for place in places if (place / "initdb").exists()}
+        found = {(_version(place), place) for place in places if os.access(place / "initdb", os.X_OK)}
         yield from sorted((pair for pair in found if pair[0] >= (OLDEST, 0)), reverse=True)
 
 

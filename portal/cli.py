@@ -1,0 +1,119 @@
+"""The `portal` command: gathers what each feature offers."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+import structlog
+from granian import Granian
+from granian.constants import Interfaces
+
+from portal import demo
+from portal.core import db, outbox, postgres, schema
+from portal.features.branding import cli as branding
+from portal.settings import Settings, SettingsError, child_environment, from_environment
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def portal() -> None:
+    """A self-care portal for VoIP providers."""
+
+
+@portal.group("db")
+def database() -> None:
+    """Look after the database."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Brings the tables to this version; safe to run again, and while the portal serves."""
+    _upgrade(from_environment())
+    click.echo("The database is up to date.")
+
+
+def _upgrade(settings: Settings) -> None:
+    owner = db.open_database(settings, role=db.OWNER)
+    schema.upgrade(owner)
+    owner.dispose()
+
+
+@portal.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=2, show_default=True, help="Web processes; about one for each core.")
+def serve(host: str, port: int, processes: int) -> None:
+    """Serves the portal."""
+    settings = from_environment()
+    if settings.database_url is None:
+        _upgrade(settings)  # the portal's own database needs nobody to look after it
+    Granian(
+        "portal.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=processes,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        workers_kill_timeout=20,
+        websockets=False,
+        log_level="warning",
+    ).serve()
+
+
+@portal.command()
+def worker() -> None:
+    """Delivers what pages left to be done: mails, reloads, jobs."""
+    db.install(db.open_database(from_environment(), role=db.WORKER))
+    outbox.work({}, outbox.stop_on_signals())
+
+
+@portal.command("demo")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--reset", is_flag=True, help="Forget everything first.")
+@click.option("--serve/--fill-only", "serving", default=True)
+def run_demo(*, port: int, reset: bool, serving: bool) -> None:
+    """Fills a database with the demo world and serves it, with its worker."""
+    settings = from_environment()
+    if reset:
+        demo.forget(settings)
+    _upgrade(settings)
+    db.install(db.open_database(settings))
+    demo.fill(settings)
+    db.database().dispose()
+    if serving:
+        click.echo(demo.welcome(port))
+        raise SystemExit(_together(["serve", "--port", str(port)], ["worker"]))
+
+
+def _together(*commands: Sequence[str]) -> int:
+    """Runs portal commands side by side until the first ends or a signal comes; then ends them all."""
+    environment = child_environment(PORTAL_DEVELOPMENT="1")
+    children = [subprocess.Popen([sys.executable, "-m", "portal", *command], env=environment) for command in commands]  # noqa: S603
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for child in children:
+            child.terminate()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    code = children[0].wait()
+    stop(0, None)
+    for child in children[1:]:
+        child.wait()
+    return max(code, 0)
+
+
+portal.add_command(branding.theme)
+
+
+def main() -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        portal()
+    except (SettingsError, postgres.ServerTrouble) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from error

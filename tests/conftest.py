@@ -1,0 +1,147 @@
+"""One embedded PostgreSQL for all tests, a migrated template, a copy per process, a transaction per test."""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.app import create_app
+from portal.core import db, i18n, postgres, schema
+from portal.core.tenancy import Scope
+from portal.settings import Settings
+from tests.browser import Browser
+from tests.cast import Cast, Person
+from tests.factories.world import make_cast
+
+HOME = Path(tempfile.gettempdir()) / f"portal-tests-{os.getuid()}"
+KEY = "a key for tests only, forty characters.."
+
+
+@pytest.fixture(scope="session")
+def server() -> postgres.Server:
+    HOME.mkdir(exist_ok=True)
+    return postgres.ensure(HOME / "postgres", fast=True)
+
+
+@pytest.fixture(scope="session")
+def template(server: postgres.Server) -> str:
+    """A migrated, empty database; made again when a migration changes."""
+    folder = schema.FOLDER
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.rglob("*.py")))).hexdigest()[:12]
+    name = f"template_{state}"
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = HOME / f"{name}.done"
+        if not (done.exists() and not postgres.create_database(server, name)):
+            postgres.drop_database(server, name)
+            postgres.create_database(server, name)
+            owner = db.Database(server.url(name, postgres.OWNER), role=db.OWNER)
+            schema.upgrade(owner)
+            owner.dispose()
+            done.touch()
+    return name
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings(data_dir=HOME, secret_keys=(KEY,), development=True, secure_cookies=False)
+
+
+@pytest.fixture(scope="session")
+def copy(server: postgres.Server, template: str) -> Iterator[db.Database]:
+    """This process's own copy."""
+    yield from _copied(server, template)
+
+
+def _copied(server: postgres.Server, template: str) -> Iterator[db.Database]:
+    name = f"test_{secrets.token_hex(6)}"
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        postgres.create_database(server, name, template)
+    made = db.Database(server.url(name, postgres.OWNER), pool_size=10)
+    yield made
+    made.dispose()
+    postgres.drop_database(server, name)
+
+
+@pytest.fixture
+def database(copy: db.Database, app: Flask) -> Iterator[db.Database]:
+    """The copy, in a transaction that is rolled back after the test."""
+    app.extensions["tenants"].forget()
+    with copy.engine.connect() as connection:
+        outer = connection.begin()
+        copy.bind = connection
+        db.install(copy)
+        yield copy
+        copy.bind = copy.engine
+        outer.rollback()
+
+
+@pytest.fixture
+def own_database(server: postgres.Server, template: str, app: Flask) -> Iterator[db.Database]:
+    """A database of this test alone, for what really commits: races, throttling, jobs."""
+    app.extensions["tenants"].forget()
+    for made in _copied(server, template):
+        db.install(made)
+        yield made
+    app.extensions["tenants"].forget()
+
+
+@pytest.fixture(scope="session")
+def app(copy: db.Database, settings: Settings) -> Flask:
+    made = create_app(settings, copy, listen=False)
+    made.testing = True
+    made.config["PROPAGATE_EXCEPTIONS"] = False
+    return made
+
+
+@pytest.fixture
+def cast(database: db.Database) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def own_cast(own_database: db.Database) -> Cast:
+    """The cast in a database where everything really commits."""
+    return make_cast()
+
+
+@pytest.fixture
+def browse(app: Flask) -> Callable[..., Browser]:
+    """browse(person) is signed in at the person's host; browse(host="…") is nobody there."""
+
+    def at(person: Person | None = None, *, host: str | None = None, language: str = "en") -> Browser:
+        return Browser(app, host or (person.host if person else "lantern.localhost"), person, language)
+
+    return at
+
+
+@pytest.fixture
+def as_clare(cast: Cast) -> Iterator[Cast]:
+    """A unit of work in Lantern Co's scope, for tests of operations and queries."""
+    with db.unit_of_work(cast.clare.scope):
+        yield cast
+
+
+@pytest.fixture
+def everything(database: db.Database) -> Iterator[None]:
+    """A unit of work that sees all tenants."""
+    with db.unit_of_work(Scope.platform()):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with i18n.using("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask would push one context for all clients of a test, and Flask-Login would mix them up."""

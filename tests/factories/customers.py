@@ -1,0 +1,24 @@
+import factory
+
+from portal.core import clock
+from portal.features.contacts.models import Contact
+from portal.features.customers.models import Customer, Product
+from tests.factories.session import Row
+
+
+class ContactFactory(Row):
+    class Meta:
+        model = Contact
+
+    email = factory.Sequence(lambda n: f"contact{n}@somewhere.example")
+
+
+class CustomerFactory(Row):
+    class Meta:
+        model = Customer
+
+    name = factory.Sequence(lambda n: f"Customer {n}")
+    product = Product.CLOUDPBX.value
+    extension_min = 100
+    extension_max = 699
+    created_at = factory.LazyFunction(clock.now)

@@ -1,0 +1,32 @@
+import factory
+
+from portal.features.resellers.models import Reseller, SipDomain, WebHost
+from tests.factories.session import Row
+
+
+class ResellerFactory(Row):
+    class Meta:
+        model = Reseller
+
+    name = factory.Sequence(lambda n: f"Reseller {n}")
+    theme = "isar"
+    languages = factory.LazyFunction(lambda: ["en", "de"])
+    time_zone = "Europe/Berlin"
+
+
+class SipDomainFactory(Row):
+    class Meta:
+        model = SipDomain
+
+    domain = factory.Sequence(lambda n: f"sip{n}.example")
+    languages = factory.LazyFunction(lambda: ["en", "de"])
+    time_zone = "Europe/Berlin"
+    cc = "49"
+    ac = "30"
+
+
+class WebHostFactory(Row):
+    class Meta:
+        model = WebHost
+
+    host = factory.Sequence(lambda n: f"host{n}.localhost")
