@@ -25,6 +25,11 @@ class Event(StrEnum):
     SIGNED_OUT = "signed-out"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     ACCOUNT_CHANGED = "account-changed"
+    CONTACT_CREATED = "contact-created"
+    CUSTOMER_CREATED = "customer-created"
+    LINE_CREATED = "line-created"  # a pilot or a regular subscriber
+    BASE_NUMBER_CHANGED = "base-number-changed"
+    GROUP_CREATED = "group-created"
     EXTENSION_CREATED = "extension-created"
     EXTENSION_CHANGED = "extension-changed"
     EXTENSION_LOCKED = "extension-locked"
@@ -32,6 +37,7 @@ class Event(StrEnum):
     EXTENSION_TERMINATED = "extension-terminated"
     WEB_PASSWORD_SET = "web-password-set"  # noqa: S105
     SIP_PASSWORD_RENEWED = "sip-password-renewed"  # noqa: S105
+    NUMBERS_ADDED = "numbers-added"
     NUMBER_ASSIGNED = "number-assigned"
     NUMBER_RETURNED = "number-returned"
     CALLS_IMPORTED = "calls-imported"
