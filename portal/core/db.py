@@ -102,6 +102,10 @@ def install(database: Database) -> None:
     _database[:] = [database]
 
 
+def is_installed() -> bool:
+    return bool(_database)
+
+
 def database() -> Database:
     return _database[0]
 

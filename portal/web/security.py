@@ -3,6 +3,8 @@
 from flask import Flask, Response, g, request, session as visit
 from flask_wtf import CSRFProtect
 
+from portal.web.session import me_or_nobody
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -43,6 +45,8 @@ def install(app: Flask) -> None:
     def guard(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.mimetype == "text/html" and response.status_code == 200 and me_or_nobody() is not None:
+            response.headers["Speculation-Rules"] = f'"{app.extensions["assets"].url("speculation.json")}"'
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         if g.get("tenant") is not None and "Cache-Control" not in response.headers:

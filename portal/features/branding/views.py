@@ -1,12 +1,13 @@
 """Themes as pages see them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from portal.core.tenancy import Tenant
 from portal.features.branding.rules.stylesheet import stylesheet
-from portal.features.branding.rules.theme import Theme, Wordmark
+from portal.features.branding.rules.theme import NEUTRAL, Theme, Wordmark
 from portal.web.assets import Assets, ThemeFiles
 from portal.web.brand import Brand, Support
 
@@ -16,17 +17,19 @@ class Brands:
 
     def __init__(self, themes: Mapping[str, Theme], assets: Assets) -> None:
         self._themes = themes
+        self._assets = assets
         self._brands = {name: brand(theme, assets) for name, theme in themes.items()}
 
     def of(self, tenant: Tenant) -> Brand:
-        return self._brands[tenant.theme]
+        """A tenant whose theme is not there shows its name in the neutral look, and goes on."""
+        return self._brands.get(tenant.theme) or brand(replace(NEUTRAL, brand=tenant.reseller_name), self._assets)
 
     def slots(self, theme: str) -> Mapping[str, str]:
-        return self._themes[theme].slots
+        return self._themes[theme].slots if theme in self._themes else {}
 
 
 def theme_files(themes: Mapping[str, Theme]) -> dict[str, ThemeFiles]:
-    return {name: ThemeFiles(stylesheet(theme), theme.favicon) for name, theme in themes.items()}
+    return {theme.name: ThemeFiles(stylesheet(theme), theme.favicon) for theme in (*themes.values(), NEUTRAL)}
 
 
 def brand(theme: Theme, assets: Assets) -> Brand:

@@ -1,0 +1,1 @@
+"""`portal bench`: the budgets, measured."""

@@ -1,0 +1,63 @@
+"""A person with a browser. Every page that is visited is checked by axe and for what broke in it."""
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+from tests.cast import PASSWORD
+
+SHOTS = Path(__file__).parent / "shots"
+AXE = Axe()
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+class Visitor:
+    def __init__(self, page: Page, base: str) -> None:
+        self.page, self.base = page, base
+        self.trouble: list[str] = []
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.trouble.append(message.text)
+
+    def go(self, path: str, *, status: int = 200) -> Response:
+        answer = self.page.goto(self.base + path)
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status}"
+        self.look()
+        return answer
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        self.go("/login")
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(password)
+        with self.page.expect_navigation():
+            self.page.locator("main button[type=submit]").click()
+        self.look()
+
+    def press(self, name: str, *, role: str = "button", exact: bool = True) -> None:
+        """Presses a button or link that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
+        self.look()
+
+    def look(self) -> None:
+        """What must hold for every page: nothing broke, nothing scrolls sideways, axe finds nothing."""
+        self.page.wait_for_load_state()
+        assert not self.trouble, self.trouble
+        width = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert width[0] <= width[1], f"{self.page.url} scrolls sideways: {width}"
+        found = AXE.run(self.page, options=RULES).response["violations"]
+        assert not found, f"{self.page.url}\n" + "\n".join(
+            f"{rule['id']}: {rule['help']}: " + "; ".join(str(node["target"]) + " " + node["html"][:200] for node in rule["nodes"][:4]) for rule in found
+        )
+
+    def shot(self, name: str, *, full: bool = True) -> None:
+        """A picture for people to look at, when PORTAL_SHOTS is set."""
+        if os.environ.get("PORTAL_SHOTS"):
+            SHOTS.mkdir(exist_ok=True)
+            self.page.screenshot(path=SHOTS / f"{name}.png", full_page=full)
