@@ -19,8 +19,11 @@ BASE = "5550000"
 
 def make_cast() -> Cast:
     """Writes the cast and commits it."""
-    with db.unit_of_work(Scope.platform()):
-        return _make()
+    with db.unit_of_work(Scope.platform()) as session:
+        cast = _make()
+        session.flush()
+        session.expunge_all()  # what a test reads of these rows is what was written here
+        return cast
 
 
 def _make() -> Cast:

@@ -1,5 +1,5 @@
 from datetime import datetime
-from enum import IntEnum, StrEnum, auto
+from enum import StrEnum, auto
 
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,15 +21,6 @@ class Status(StrEnum):
     ACTIVE = auto()
     LOCKED = auto()
     TERMINATED = auto()
-
-
-class LockLevel(IntEnum):
-    NONE = 0
-    FOREIGN = 1
-    OUTGOING = 2
-    IN_AND_OUT = 3
-    GLOBAL = 4
-    PORTED = 5
 
 
 class LockSource(StrEnum):
@@ -55,9 +46,13 @@ class Subscriber(OfCustomer, db.Base):
     __tablename__ = "subscriber"
     __table_args__ = (
         of_customer("fk_subscriber_customer"),
-        ForeignKeyConstraint(["reseller_id", "domain_id"], ["sip_domain.reseller_id", "sip_domain.id"], name="fk_subscriber_domain"),
+        ForeignKeyConstraint(
+            ["reseller_id", "domain_id"], ["sip_domain.reseller_id", "sip_domain.id"], name="fk_subscriber_domain"
+        ),
         ForeignKeyConstraint(["reseller_id", "contact_id"], ["contact.reseller_id", "contact.id"], name="fk_subscriber_contact"),
-        ForeignKeyConstraint(["reseller_id", "outgoing_number_id"], ["number.reseller_id", "number.id"], name="fk_subscriber_outgoing_number"),
+        ForeignKeyConstraint(
+            ["reseller_id", "outgoing_number_id"], ["number.reseller_id", "number.id"], name="fk_subscriber_outgoing_number"
+        ),
         UniqueConstraint("reseller_id", "customer_id", "id", name="uq_subscriber_reseller_id_customer_id_id"),
         CheckConstraint("kind IN ('regular', 'pilot', 'extension', 'group')", name="kind"),
         CheckConstraint("status IN ('active', 'locked', 'terminated')", name="status"),

@@ -1,0 +1,315 @@
+"""The life of a line, whatever its kind: opening it, locking it, its SIP password, its end."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from portal.core import audit, clock, db, i18n, secrets
+from portal.core.audit import CHANGED, Event
+from portal.core.errors import Refused
+from portal.core.identity import Identity
+from portal.core.permissions import Role
+from portal.core.phone import Parts
+from portal.features.accounts import operations as accounts, queries as account_queries
+from portal.features.accounts.models import Account
+from portal.features.contacts import operations as contacts
+from portal.features.customers.models import Customer, Product, Status as CustomerStatus
+from portal.features.customers.queries import hold as hold_customer
+from portal.features.numbers import operations as numbers, queries as number_queries
+from portal.features.resellers.models import Reseller, SipDomain
+from portal.features.subscribers import queries, rules
+from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Status, Subscriber
+from portal.features.subscribers.rules import LockLevel
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line that has just been opened. The SIP password is nowhere else; groups have none, and no account."""
+
+    subscriber: Subscriber
+    sip_password: str | None
+    account: Account | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a line is to be; texts as they were typed."""
+
+    kind: Kind
+    username: str
+    display_name: str
+    extension: str | None = None
+    email: str | None = None
+    web_username: str | None = None
+    web_password: str | None = None
+    language: str | None = None
+    outgoing: OutgoingNumber = OutgoingNumber.OWN
+    music_on_hold: bool = True
+
+
+def create_pilot(
+    *,
+    by: Identity,
+    customer: Customer,
+    domain: SipDomain,
+    username: str,
+    display_name: str,
+    base: Parts,
+    email: str | None = None,
+    web_username: str | None = None,
+    web_password: str | None = None,
+    language: str | None = None,
+) -> NewLine:
+    """The first line of a CloudPBX customer. Its primary number is the base number."""
+    draft = Draft(
+        kind=Kind.PILOT,
+        username=username,
+        display_name=display_name,
+        email=email,
+        web_username=web_username,
+        web_password=web_password,
+        language=language,
+    )
+    return _create_with_number(by=by, customer=customer, product=Product.CLOUDPBX, domain=domain, draft=draft, number=base)
+
+
+def create_regular(
+    *,
+    by: Identity,
+    customer: Customer,
+    domain: SipDomain,
+    username: str,
+    display_name: str,
+    number: Parts,
+    email: str | None = None,
+    web_username: str | None = None,
+    web_password: str | None = None,
+    language: str | None = None,
+) -> NewLine:
+    """A line of a customer without CloudPBX."""
+    draft = Draft(
+        kind=Kind.REGULAR,
+        username=username,
+        display_name=display_name,
+        email=email,
+        web_username=web_username,
+        web_password=web_password,
+        language=language,
+    )
+    return _create_with_number(by=by, customer=customer, product=Product.SIP, domain=domain, draft=draft, number=number)
+
+
+def _create_with_number(
+    *, by: Identity, customer: Customer, product: Product, domain: SipDomain, draft: Draft, number: Parts
+) -> NewLine:
+    customer = hold_with_room(customer.id)
+    if domain.reseller_id != customer.reseller_id:
+        raise Refused("domain-foreign", field="domain")
+    if customer.product != product:
+        raise Refused("wrong-product")
+    new = open_line(by=by, customer=customer, domain=domain, draft=draft)
+    numbers.give_primary(customer=customer, holder_id=new.subscriber.id, parts=number)
+    record(
+        Event.LINE_CREATED,
+        by=by,
+        line=new.subscriber,
+        kind=draft.kind.value,
+        username=new.subscriber.username,
+        number=number.digits,
+    )
+    return new
+
+
+def hold_with_room(customer_id: int) -> Customer:
+    """The customer, held, with room for one more line by its own limit and its reseller's."""
+    customer = hold_customer(customer_id)
+    if customer.status == CustomerStatus.TERMINATED:
+        raise Refused("customer-gone")
+    limit = customer.max_subscribers
+    if limit is not None and queries.lines_in_use(customer_id) >= limit:
+        raise Refused("customer-full", limit=limit)
+    _check_reseller_room(customer.reseller_id)
+    return customer
+
+
+def _check_reseller_room(reseller_id: int) -> None:
+    wanted = select(Reseller.max_subscribers).where(Reseller.id == reseller_id)
+    if db.session().scalar(wanted) is None:
+        return
+    limit = db.session().scalar(wanted.with_for_update(key_share=True))
+    if limit is not None and queries.reseller_lines_in_use(reseller_id) >= limit:
+        raise Refused("reseller-full")
+
+
+def open_line(*, by: Identity, customer: Customer, domain: SipDomain, draft: Draft) -> NewLine:
+    """Writes the line with its SIP password, its contact and its account; numbers and trace are the caller's."""
+    username = free_username(domain.id, draft.username)
+    name = rules.check_name(draft.display_name)
+    is_group = draft.kind is Kind.GROUP
+    password = None if is_group else secrets.sip_password()
+    md5, sha256 = secrets.ha1(username, domain.domain, password) if password else (None, None)
+    line = Subscriber(
+        reseller_id=customer.reseller_id,
+        customer_id=customer.id,
+        domain_id=domain.id,
+        contact_id=contacts.keep_email(reseller_id=customer.reseller_id, contact_id=None, email=draft.email),
+        kind=draft.kind.value,
+        username=username,
+        display_name=name,
+        name_sort=i18n.sort_key(name),
+        extension=draft.extension,
+        outgoing=draft.outgoing.value,
+        music_on_hold=draft.music_on_hold,
+        language=draft.language,
+        ha1_md5=md5,
+        ha1_sha256=sha256,
+        created_at=clock.now(),
+    )
+    db.session().add(line)
+    db.session().flush()
+    return NewLine(line, password, None if is_group else _open_account(by, line, draft))
+
+
+def free_username(domain_id: int, typed: str) -> str:
+    username = rules.check_username(typed)
+    if queries.username_taken(domain_id, username):
+        raise Refused("username-taken", field="username")
+    return username
+
+
+def _open_account(by: Identity, line: Subscriber, draft: Draft) -> Account:
+    account = accounts.open_account(
+        reseller_id=line.reseller_id,
+        customer_id=line.customer_id,
+        subscriber_id=line.id,
+        domain_id=line.domain_id,
+        role=Role.PILOT if draft.kind is Kind.PILOT else Role.SUBSCRIBER,
+        username=rules.check_username(draft.web_username or line.username, field="web_username"),
+        name=line.display_name,
+        email=draft.email,
+        language=draft.language,
+    )
+    if draft.web_password is not None:
+        accounts.set_password(by=by, account=account, password=draft.web_password)
+    return account
+
+
+def renew_sip_password(*, by: Identity, line: Subscriber) -> str:
+    """A new SIP password, to be shown once; the old one stops working now."""
+    line = queries.hold(line)
+    domain = db.session().scalars(select(SipDomain).where(SipDomain.id == line.domain_id)).one()
+    password = secrets.sip_password()
+    line.ha1_md5, line.ha1_sha256 = secrets.ha1(line.username, domain.domain, password)
+    record(Event.SIP_PASSWORD_RENEWED, by=by, line=line, password=CHANGED)
+    return password
+
+
+# --- locks -----------------------------------------------------------------------------------------------------------
+
+
+def source_of(by: Identity) -> LockSource:
+    return LockSource.PILOT if by.role is Role.PILOT else LockSource.RESELLER
+
+
+def lock(*, by: Identity, line: Subscriber, level: LockLevel, reason: str) -> Lock:
+    """Locks a line on behalf of whoever acts; the locks of others stay beside it. Level 4 ends the account's sessions."""
+    if level is LockLevel.NONE or (by.role is Role.PILOT and level is LockLevel.PORTED):
+        raise Refused("lock-level", field="level")
+    reason = rules.check_reason(reason)
+    line = queries.hold(line)
+    source = source_of(by)
+    found = next((one for one in queries.locks_of(line.id) if one.source == source), None)
+    was = {"level": found.level, "reason": found.reason} if found else {"level": 0, "reason": None}
+    kept = found or Lock(reseller_id=line.reseller_id, customer_id=line.customer_id, subscriber_id=line.id, source=source.value)
+    kept.level, kept.reason, kept.by_name, kept.at = level.value, reason, by.name, clock.now()
+    db.session().add(kept)
+    _apply_locks(line)
+    record(
+        Event.EXTENSION_LOCKED,
+        by=by,
+        line=line,
+        source=source.value,
+        level=(was["level"], level.value),
+        reason=(was["reason"], reason),
+    )
+    return kept
+
+
+def unlock(*, by: Identity, line: Subscriber) -> Lock:
+    """Lifts the lock of whoever acts, and says what it was. Raises Refused when only others have locked the line."""
+    line = queries.hold(line)
+    source = source_of(by)
+    found = next((one for one in queries.locks_of(line.id) if one.source == source), None)
+    if found is None:
+        raise Refused("lock-of-others")
+    db.session().delete(found)
+    _apply_locks(line)
+    record(
+        Event.EXTENSION_UNLOCKED,
+        by=by,
+        line=line,
+        source=source.value,
+        level=(found.level, line.lock_level),
+        reason=(found.reason, None),
+    )
+    return found
+
+
+def _apply_locks(line: Subscriber) -> None:
+    db.session().flush()
+    level = rules.effective(one.level for one in queries.locks_of(line.id))
+    was_closed = line.status == Status.LOCKED
+    line.lock_level = level.value
+    line.status = (Status.LOCKED if level is LockLevel.GLOBAL else Status.ACTIVE).value
+    account = account_queries.of_subscriber(line.id)
+    if account is not None and was_closed != (line.status == Status.LOCKED):
+        (accounts.open_door if was_closed else accounts.close_door)(account)
+    db.session().flush()
+
+
+# --- the end ---------------------------------------------------------------------------------------------------------
+
+
+def end_line(*, line: Subscriber) -> None:
+    """What ends with any line: SIP access, locks, account and sessions, its own contact. Numbers and trace are the caller's."""
+    contact_id = line.contact_id
+    db.session().execute(delete(Lock).where(Lock.subscriber_id == line.id))
+    line.ha1_md5 = line.ha1_sha256 = line.contact_id = line.outgoing_number_id = None
+    line.outgoing = OutgoingNumber.OWN.value
+    line.lock_level = LockLevel.NONE.value
+    line.do_not_disturb = False
+    line.status = Status.TERMINATED.value
+    line.terminated_at = clock.now()
+    db.session().flush()
+    account = account_queries.of_subscriber(line.id)
+    if account is not None:
+        accounts.terminate(account)
+    if contact_id is not None:
+        contacts.drop(contact_id)
+    db.session().flush()
+
+
+def terminate_line(*, by: Identity, line: Subscriber) -> None:
+    """Ends a pilot or a regular subscriber; its numbers are released. A pilot can only end when it is alone."""
+    hold_customer(line.customer_id)
+    line = queries.hold(line)
+    if line.kind == Kind.PILOT and queries.lines_in_use(line.customer_id) > 1:
+        raise Refused("pilot-stays")
+    primary = number_queries.primary_of(line.id)
+    every = [*([primary] if primary else []), *number_queries.aliases_of(line.id)]
+    end_line(line=line)
+    numbers.release(numbers=every)
+    record(Event.EXTENSION_TERMINATED, by=by, line=line, kind=line.kind, numbers=[number.digits for number in every])
+
+
+def record(event: Event, *, by: Identity, line: Subscriber, **details: object) -> None:
+    """A trace of something that happened to a line."""
+    audit.record(
+        event,
+        by=by,
+        subject=line.public_id,
+        label=line.display_name,
+        reseller_id=line.reseller_id,
+        customer_id=line.customer_id,
+        **details,
+    )

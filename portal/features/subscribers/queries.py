@@ -1,0 +1,142 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, func, select
+
+from portal.core import db
+from portal.core.errors import NotFound, Refused
+from portal.core.identity import Identity
+from portal.core.ids import PublicId
+from portal.core.phone import Home
+from portal.features.customers.models import Customer, Status as CustomerStatus
+from portal.features.numbers.models import Number, Role
+from portal.features.resellers.models import Reseller, SipDomain
+from portal.features.subscribers.models import Kind, Lock, Status, Subscriber
+
+
+@dataclass(frozen=True)
+class Company:
+    """A CloudPBX customer with what its extensions are made from."""
+
+    customer: Customer
+    pilot: Subscriber
+    base: Number
+    domain: SipDomain
+
+    @property
+    def home(self) -> Home:
+        return Home(self.domain.cc, self.domain.ac)
+
+
+def company(customer_id: int) -> Company:
+    """Raises Refused when the customer has no pilot yet."""
+    row = (
+        db.session()
+        .execute(
+            select(Customer, Subscriber, Number, SipDomain)
+            .join(Subscriber, Subscriber.customer_id == Customer.id)
+            .join(Number, (Number.subscriber_id == Subscriber.id) & (Number.role == Role.PRIMARY))
+            .join(SipDomain, SipDomain.id == Subscriber.domain_id)
+            .where(Customer.id == customer_id, Subscriber.kind == Kind.PILOT, Subscriber.status != Status.TERMINATED),
+        )
+        .first()
+    )
+    if row is None:
+        raise Refused("pilot-first")
+    return Company(*row)
+
+
+@dataclass(frozen=True)
+class CompanyCard:
+    """Whose telephone system this is, and its base number in digits."""
+
+    name: str
+    number: str | None
+
+
+def card(who: Identity) -> CompanyCard | None:
+    """For people of a customer: the company and its base number, or the person's own number where there is no company. One statement."""
+    if who.customer_id is None:
+        return None
+    own = (Subscriber.kind == Kind.PILOT) | (Subscriber.kind == Kind.REGULAR) & (Subscriber.id == who.subscriber_id)
+    row = (
+        db.session()
+        .execute(
+            select(Customer.name, Number.digits)
+            .join(
+                Subscriber, (Subscriber.customer_id == Customer.id) & own & (Subscriber.status != Status.TERMINATED), isouter=True
+            )
+            .join(Number, (Number.subscriber_id == Subscriber.id) & (Number.role == Role.PRIMARY), isouter=True)
+            .where(Customer.id == who.customer_id)
+            .limit(1),
+        )
+        .first()
+    )
+    return CompanyCard(row.name, row.digits) if row else None
+
+
+def line(public_id: PublicId) -> Subscriber:
+    """A line of any kind that is not terminated. Raises NotFound."""
+    found = (
+        db.session()
+        .scalars(select(Subscriber).where(Subscriber.public_id == public_id, Subscriber.status != Status.TERMINATED))
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hold(subscriber: Subscriber) -> Subscriber:
+    """The line as it is stored now, kept from others until the end of the transaction. NotFound when it has ended meanwhile."""
+    db.session().refresh(subscriber, with_for_update={"key_share": True})
+    if subscriber.status == Status.TERMINATED:
+        raise NotFound
+    return subscriber
+
+
+def lines_in_use(customer_id: int) -> int:
+    """How many lines of a customer count for its limit: all kinds, groups included."""
+    return (
+        db.session().scalar(
+            select(func.count())
+            .select_from(Subscriber)
+            .where(Subscriber.customer_id == customer_id, Subscriber.status != Status.TERMINATED)
+        )
+        or 0
+    )
+
+
+def reseller_lines_in_use(reseller_id: int) -> int:
+    """The same over all customers of a reseller, whatever the scope."""
+    return db.session().scalar(select(func.reseller_subscribers(reseller_id))) or 0
+
+
+def username_taken(domain_id: int, username: str) -> bool:
+    """Whether a SIP user name is in use in its domain, by whichever customer."""
+    return bool(db.session().scalar(select(func.sip_user_taken(domain_id, username))))
+
+
+def locks_of(subscriber_id: int) -> list[Lock]:
+    return list(db.session().scalars(select(Lock).where(Lock.subscriber_id == subscriber_id).order_by(Lock.at)))
+
+
+def customers() -> Sequence[Row[tuple[Customer, str, int]]]:
+    """For staff: every customer of the scope that is not terminated, its reseller's name and how many lines it has. One statement."""
+    lines = (
+        select(func.count())
+        .select_from(Subscriber)
+        .where(Subscriber.customer_id == Customer.id, Subscriber.status != Status.TERMINATED)
+        .correlate(Customer)
+        .scalar_subquery()
+    )
+    return (
+        db.session()
+        .execute(
+            select(Customer, Reseller.name.label("reseller"), lines.label("lines"))
+            .join(Reseller, Reseller.id == Customer.reseller_id)
+            .where(Customer.status != CustomerStatus.TERMINATED)
+            .order_by(Reseller.name, Customer.name, Customer.external_id),
+        )
+        .all()
+    )
