@@ -234,6 +234,28 @@ def test_data_of_a_version_that_is_gone_are_left_alone(data: Path) -> None:
         postgres.ensure(data)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_data_that_belong_to_root_are_refused_with_a_reason(data: Path) -> None:
+    postgres.ensure(data, fast=True)
+    postgres.stop(data)
+    with alone_in(data) as home:
+        cluster, account = home.cluster, home.account
+    os.chown(cluster, 0, 0)
+    with pytest.raises(ServerTrouble, match="belongs to root"):
+        postgres.ensure(data)
+    os.chown(cluster, account.uid, account.gid)
+
+
+def test_processes_that_do_not_end_when_asked_are_ended(data: Path) -> None:
+    server = postgres.ensure(data, fast=True)
+    main, rest = processes(server.socket_dir.name)
+    for pid in rest:
+        os.kill(pid, signal.SIGSTOP)  # nobody is left to notice that the main process is gone
+    kill(*main)
+    assert ask(postgres.ensure(data, fast=True), "SELECT 1") == [(1,)]
+    assert not {*main, *rest} & set(processes(server.socket_dir.name)[1])
+
+
 def test_lost_passwords_are_said(data: Path) -> None:
     postgres.ensure(data, fast=True)
     with alone_in(data) as home:
