@@ -86,7 +86,10 @@ def run_demo(*, port: int, reset: bool, serving: bool) -> None:
     db.database().dispose()
     if serving:
         click.echo(demo.welcome(port))
-        raise SystemExit(_together(["serve", "--port", str(port)], ["worker"]))
+        code = _together(["serve", "--port", str(port)], ["worker"])
+        if settings.database_url is None:
+            postgres.stop(settings.data_dir / "postgres")
+        raise SystemExit(code)
 
 
 def _together(*commands: Sequence[str]) -> int:
