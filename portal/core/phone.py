@@ -82,6 +82,11 @@ def display(digits: str, home_cc: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
+def spoken(digits: str, home_cc: str) -> str:
+    """The same for a sentence: kept in one piece by Unicode's isolates, whichever way the text around it runs."""
+    return f"\u2066{display(digits, home_cc)}\u2069"
+
+
 def display_parts(parts: Parts, home_cc: str, extension: str = "") -> str:
     """A number of our own with its known split: “030 5550000 101”."""
     sn = parts.sn

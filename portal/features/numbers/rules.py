@@ -49,15 +49,10 @@ def consecutive(first: Parts, count: int) -> list[Parts]:
     return [Parts(first.cc, first.ac, str(start + step).zfill(width)) for step in range(count)]
 
 
-def spoken(digits: str, home_cc: str) -> str:
-    """A number as it is dialled here, kept in one piece inside a sentence of any direction."""
-    return f"\u2066{phone.display(digits, home_cc)}\u2069"
-
-
 def listed(digits: Iterable[str], home_cc: str) -> str:
     """The first few numbers of a list, for a sentence."""
     every = sorted(digits)
-    return ", ".join(spoken(one, home_cc) for one in every[:LISTED]) + (" …" if len(every) > LISTED else "")
+    return ", ".join(phone.spoken(one, home_cc) for one in every[:LISTED]) + (" …" if len(every) > LISTED else "")
 
 
 @dataclass(frozen=True)

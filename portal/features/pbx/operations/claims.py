@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from portal.core import phone
 from portal.core.errors import Conflict, Refused
 from portal.features.numbers import queries as number_queries, rules as number_rules
 from portal.features.pbx import queries
@@ -22,9 +23,7 @@ def claim_extension(company: Company, typed: str, *, besides: Subscriber | None 
     for known in number_queries.known([number.digits]):
         if known.subscriber_id is not None and (besides is None or known.subscriber_id != besides.id):
             name = queries.name_of(known.subscriber_id)
-            raise Refused(
-                "number-taken-by", field="extension", number=number_rules.spoken(number.digits, company.home.cc), name=name
-            )
+            raise Refused("number-taken-by", field="extension", number=phone.spoken(number.digits, company.home.cc), name=name)
     return extension
 
 

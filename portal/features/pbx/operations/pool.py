@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from portal.core import db
+from portal.core import db, phone
 from portal.core.audit import Event
 from portal.core.errors import NotFound, Refused
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.features.customers.queries import hold as hold_customer
-from portal.features.numbers import operations as numbers, queries as number_queries, rules as number_rules
+from portal.features.numbers import operations as numbers, queries as number_queries
 from portal.features.numbers.models import Number
 from portal.features.pbx import queries
 from portal.features.subscribers import queries as subscriber_queries
@@ -67,7 +67,7 @@ def exchange(*, by: Identity, company: Company, line: Subscriber, keep: Collecti
         if number.subscriber_id == company.pilot.id:
             moves[number] = line
         elif number.subscriber_id != line.id:
-            facts = {"number": number_rules.spoken(number.digits, company.home.cc), "name": queries.name_of(number.subscriber_id)}
+            facts = {"number": phone.spoken(number.digits, company.home.cc), "name": queries.name_of(number.subscriber_id)}
             raise Refused("number-not-free", field="add", **facts)
     _move(by, moves)
 

@@ -1,0 +1,146 @@
+"""What the audit log says in words: an event, by its stored word, has two sentences, for the one who did it and for everybody else."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from portal.core import i18n, phone
+from portal.core.i18n import N_
+
+LISTED = 3  # numbers in a sentence
+
+
+class Pair(NamedTuple):
+    you: str
+    other: str
+
+
+SENTENCES: Mapping[str, Pair] = {
+    "signed-in": Pair(N_("You signed in"), N_("%(name)s signed in")),
+    "sign-in-failed": Pair(N_("A sign-in failed"), N_("A sign-in as %(name)s failed")),
+    "signed-out": Pair(N_("You signed out"), N_("%(name)s signed out")),
+    "password-changed": Pair(N_("You changed your web password"), N_("%(name)s chose a new web password")),
+    "account-changed": Pair(N_("You changed your settings: %(changes)s"), N_("%(name)s changed the own settings: %(changes)s")),
+    "contact-created": Pair(N_("You added the contact %(label)s"), N_("%(name)s added the contact %(label)s")),
+    "customer-created": Pair(N_("You added the customer %(label)s"), N_("%(name)s added the customer %(label)s")),
+    "line-created": Pair(N_("You set up the line of %(label)s"), N_("%(name)s set up the line of %(label)s")),
+    "base-number-changed": Pair(
+        N_("You changed the base number to %(now)s; before: %(was)s"),
+        N_("%(name)s changed the base number to %(now)s; before: %(was)s"),
+    ),
+    "group-created": Pair(
+        N_("You created the group %(label)s, %(extension)s"), N_("%(name)s created the group %(label)s, %(extension)s")
+    ),
+    "extension-created": Pair(
+        N_("You added %(label)s as extension %(extension)s"),
+        N_("%(name)s added %(label)s as extension %(extension)s"),
+    ),
+    "extension-changed": Pair(N_("You changed %(label)s: %(changes)s"), N_("%(name)s changed %(label)s: %(changes)s")),
+    "extension-locked": Pair(
+        N_("You locked %(label)s: %(level)s. Reason: %(reason)s"),
+        N_("%(name)s locked %(label)s: %(level)s. Reason: %(reason)s"),
+    ),
+    "extension-unlocked": Pair(N_("You unlocked %(label)s"), N_("%(name)s unlocked %(label)s")),
+    "extension-terminated": Pair(N_("You removed %(label)s"), N_("%(name)s removed %(label)s")),
+    "web-password-set": Pair(N_("You set a web password for %(label)s"), N_("%(name)s set a web password for %(label)s")),
+    "sip-password-renewed": Pair(
+        N_("You made a new SIP password for %(label)s"), N_("%(name)s made a new SIP password for %(label)s")
+    ),
+    "numbers-added": Pair(N_("You added to the pool: %(numbers)s"), N_("%(name)s added to the pool: %(numbers)s")),
+    "number-assigned": Pair(N_("You gave %(label)s %(numbers)s"), N_("%(name)s gave %(label)s %(numbers)s")),
+    "number-returned": Pair(N_("You took %(numbers)s from %(label)s"), N_("%(name)s took %(numbers)s from %(label)s")),
+    "calls-imported": Pair(N_("You imported calls"), N_("%(name)s imported calls")),
+}
+
+# The same events when more is known.
+MOVED_FROM = Pair(
+    N_("You gave %(label)s %(numbers)s; before: %(was)s"), N_("%(name)s gave %(label)s %(numbers)s; before: %(was)s")
+)
+MOVED_TO = Pair(
+    N_("You took %(numbers)s from %(label)s; now with %(now)s"),
+    N_("%(name)s took %(numbers)s from %(label)s; now with %(now)s"),
+)
+
+LEVELS: Mapping[int, str] = {
+    1: N_("calls inside only"),
+    2: N_("no outgoing calls"),
+    3: N_("no calls at all"),
+    4: N_("no calls and no sign-in"),
+    5: N_("number taken to another provider"),
+}
+
+FIELDS: Mapping[str, str] = {
+    "display_name": N_("name"),
+    "email": N_("e-mail"),
+    "web_username": N_("web user name"),
+    "language": N_("language"),
+    "time_zone": N_("time zone"),
+    "scheme": N_("light or dark"),
+    "extension": N_("extension"),
+    "outgoing": N_("callers see"),
+    "do_not_disturb": N_("do not disturb"),
+    "music_on_hold": N_("music on hold"),
+}
+OUTGOING: Mapping[str, str] = {"own": N_("the own number"), "base": N_("the base number")}
+
+
+def sentence(event: str, details: Mapping[str, Any], *, name: str, label: str | None, you: bool, home_cc: str) -> str:
+    """One event in the reader's language. `name` did it, `label` is what it happened to; `you`: the reader did it."""
+    pair = _pair(event, details)
+    return i18n.gettext(pair.you if you else pair.other, **_facts(event, details, home_cc), name=name, label=label or "")
+
+
+def _pair(event: str, details: Mapping[str, Any]) -> Pair:
+    if event == "number-assigned" and details.get("was"):
+        return MOVED_FROM
+    if event == "number-returned" and details.get("now"):
+        return MOVED_TO
+    return SENTENCES[event]
+
+
+def _facts(event: str, details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
+    facts: dict[str, object] = {"extension": details.get("extension", ""), "was": details.get("was"), "now": details.get("now")}
+    if event in {"extension-changed", "account-changed"}:
+        facts["changes"] = _changes(details, home_cc)
+    if event == "extension-locked":
+        facts["level"] = i18n.gettext(LEVELS[details["level"][1]])
+        facts["reason"] = details["reason"][1]
+    if event == "base-number-changed":
+        facts["was"], facts["now"] = (phone.spoken(digits, home_cc) for digits in details["number"])
+    if isinstance(details.get("numbers"), list):
+        facts["numbers"] = _numbers(details["numbers"], home_cc)
+    return facts
+
+
+def _numbers(digits: list[str], home_cc: str) -> str:
+    shown = ", ".join(phone.spoken(one, home_cc) for one in digits[:LISTED])
+    return (
+        shown
+        if len(digits) <= LISTED
+        else i18n.gettext(N_("%(shown)s and %(more)s more"), shown=shown, more=len(digits) - LISTED)
+    )
+
+
+def _changes(details: Mapping[str, Any], home_cc: str) -> str:
+    parts = [
+        i18n.gettext(
+            N_("%(what)s %(now)s (before: %(was)s)"),
+            what=i18n.gettext(FIELDS[name]),
+            now=_value(name, now, home_cc),
+            was=_value(name, was, home_cc),
+        )
+        for name, (was, now) in details.items()
+        if name in FIELDS
+    ]
+    return "; ".join(parts)
+
+
+def _value(name: str, value: Any, home_cc: str) -> str:
+    if value is None or value == "":
+        return i18n.gettext(N_("none"))
+    if isinstance(value, bool):
+        return i18n.gettext(N_("on") if value else N_("off"))
+    if name == "language":
+        return i18n.own_name(value)
+    if name == "outgoing":
+        return i18n.gettext(OUTGOING[value]) if value in OUTGOING else phone.spoken(value, home_cc)
+    return f"“{value}”"
