@@ -13,6 +13,7 @@ from granian.constants import Interfaces
 
 from portal import demo
 from portal.core import db, outbox, postgres, schema
+from portal.features.accounts import cli as accounts
 from portal.features.branding import cli as branding
 from portal.settings import Settings, SettingsError, child_environment, from_environment
 
@@ -110,6 +111,7 @@ def _together(*commands: Sequence[str]) -> int:
     return max(code, 0)
 
 
+portal.add_command(accounts.setup)
 portal.add_command(branding.theme)
 
 

@@ -41,6 +41,10 @@ class Event(StrEnum):
     NUMBER_ASSIGNED = "number-assigned"
     NUMBER_RETURNED = "number-returned"
     CALLS_IMPORTED = "calls-imported"
+    RESELLER_CREATED = "reseller-created"
+    DOMAIN_ADDED = "domain-added"
+    HOST_ADDED = "host-added"
+    ACCOUNT_OPENED = "account-opened"
 
 
 class AuditEntry(OfCustomer, db.Base):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -162,7 +163,15 @@ def set_password(*, by: Identity, account: Account, password: str) -> None:
     account.password_hash = secrets.hash_password(password)
     account.must_change_password = True
     _end_sessions(account.id)
-    audit.record(Event.WEB_PASSWORD_SET, by=by, subject=account.public_id, label=account.name, customer_id=account.customer_id, password=CHANGED)
+    audit.record(
+        Event.WEB_PASSWORD_SET,
+        by=by,
+        subject=account.public_id,
+        label=account.name,
+        reseller_id=account.reseller_id,
+        customer_id=account.customer_id,
+        password=CHANGED,
+    )
 
 
 def open_account(
@@ -186,6 +195,15 @@ def open_account(
     )
     db.session().add(account)
     db.session().flush()
+    return account
+
+
+def open_staff_account(*, by: Identity, reseller_id: int, role: Role, email: str, name: str) -> Account:
+    """Staff sign in with their e-mail address; without a password they cannot yet."""
+    account = Account(reseller_id=reseller_id, role=role.value, username=email.strip().lower(), name=name, email=email.strip(), created_at=clock.now())
+    db.session().add(account)
+    db.session().flush()
+    audit.record(Event.ACCOUNT_OPENED, by=by, subject=account.public_id, label=account.name, reseller_id=reseller_id)
     return account
 
 
@@ -223,12 +241,13 @@ def keep_preference(*, by: Identity, name: str, value: str | None) -> None:
         raise ValueError(name)
 
 
-def change_own(*, by: Identity, language: str | None, time_zone: str | None) -> Account:
-    """Language and time zone of one's own account."""
+def change_display(*, by: Identity, language: str | None, time_zone: str | None, scheme: str | None) -> Account:
+    """Language, time zone, and light or dark of one's own account; None follows the browser, the provider, the system."""
     account = queries.own(by)
-    changes = {name: (getattr(account, name), value) for name, value in (("language", language), ("time_zone", time_zone)) if getattr(account, name) != value}
+    wanted = {"language": language, "time_zone": time_zone, "scheme": scheme}
+    changes: dict[str, Any] = {name: (getattr(account, name), value) for name, value in wanted.items() if getattr(account, name) != value}
     if changes:
-        account.language, account.time_zone = language, time_zone
+        account.language, account.time_zone, account.scheme = language, time_zone, scheme
         audit.record(Event.ACCOUNT_CHANGED, by=by, subject=account.public_id, label=account.name, **changes)
     return account
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 from sqlalchemy.types import Text
 
 from portal.core import db, ids
+from portal.core.errors import constraint
 from portal.core.ids import PublicId
 from portal.core.tenancy import OfReseller
 
@@ -66,3 +67,8 @@ class WebHost(OfReseller, db.Base):
     host: Mapped[str] = mapped_column(unique=True)
     domain_id: Mapped[int | None]
     title: Mapped[str | None]
+
+
+constraint("uq_reseller_name", "reseller-name-taken", "name")
+constraint("uq_sip_domain_domain", "domain-taken", "domain")
+constraint("uq_web_host_host", "host-taken", "host")

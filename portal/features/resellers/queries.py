@@ -46,6 +46,10 @@ def domain_id(name: str) -> int | None:
     return db.session().scalar(select(SipDomain.id).where(SipDomain.domain == name))
 
 
+def domain_name(domain_id: int) -> str:
+    return db.session().scalars(select(SipDomain.domain).where(SipDomain.id == domain_id)).one()
+
+
 def domains() -> list[SipDomain]:
     return list(db.session().scalars(select(SipDomain).order_by(SipDomain.domain)))
 
