@@ -13,7 +13,7 @@ from portal.core import db, i18n, ids
 from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
 from portal.features.branding import queries as branding_queries, views as branding
-from portal.features.dashboard import views as dashboard
+from portal.features.dashboard import queries as dashboard_queries, views as dashboard
 from portal.features.resellers import queries as resellers_queries
 from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
@@ -85,6 +85,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
     app.extensions["nav"].add(*dashboard.PLACES)
+    accounts.install(app, dashboard_queries.own_line)
     errors.install(app)
     Compress(app)
     if settings.development:

@@ -7,9 +7,15 @@ import wtforms
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 Choices = Sequence[tuple[str, Any]]
+
+
+def offered(choices: Choices) -> list[SelectChoice]:
+    """(value, label) pairs as WTForms takes them; a label may be lazy."""
+    return [SelectChoice(*choice) for choice in choices]
 
 
 def stripped(value: str | None) -> str | None:
@@ -38,14 +44,24 @@ class Drawn:
 
 
 class TextField(Drawn, wtforms.StringField):
-    def __init__(self, label: Any, *, required: bool = False, longest: int = 255, draw: Mapping[str, Any] | None = None, checks: Iterable[Any] = (), **more: Any) -> None:
+    def __init__(
+        self,
+        label: Any,
+        *,
+        required: bool = False,
+        longest: int = 255,
+        draw: Mapping[str, Any] | None = None,
+        checks: Iterable[Any] = (),
+        **more: Any,
+    ) -> None:
         super().__init__(label, [_presence(required=required), _length(longest), *checks], filters=[stripped], **more)
         self.drawing = draw or {}
 
 
 class EmailField(TextField):
     def __init__(self, label: Any, **more: Any) -> None:
-        super().__init__(label, draw={"type": "email", "attrs": {"autocomplete": "email", "inputmode": "email"}}, checks=[looks_like_email], **more)
+        draw = {"type": "email", "attrs": {"autocomplete": "email", "inputmode": "email"}}
+        super().__init__(label, draw=draw, checks=[looks_like_email], **more)
 
 
 class PasswordField(Drawn, wtforms.PasswordField):
@@ -78,7 +94,7 @@ class SelectField(Drawn, wtforms.SelectField):
     macro = "select"
 
     def __init__(self, label: Any, *, choices: Choices = (), **more: Any) -> None:
-        super().__init__(label, choices=list(choices), **more)
+        super().__init__(label, choices=offered(choices), **more)
 
 
 class TicksField(Drawn, wtforms.SelectMultipleField):
@@ -91,7 +107,7 @@ class ChoiceField(Drawn, wtforms.RadioField):
     macro = "choice"
 
     def __init__(self, label: Any, *, choices: Choices = (), draw: Mapping[str, Any] | None = None, **more: Any) -> None:
-        super().__init__(label, choices=list(choices), **more)
+        super().__init__(label, choices=offered(choices), **more)
         self.drawing = draw or {}
 
 
@@ -112,6 +128,7 @@ class VersionField(wtforms.HiddenField):
 
 
 def looks_like_email(_form: Any, field: Any) -> None:
-    local, at, domain = (field.data or "").rpartition("@")
-    if not (at and local and "." in domain.strip(".") and domain.strip(".") == domain) or any(sign.isspace() for sign in field.data):
+    typed = field.data or ""
+    local, _at, domain = typed.rpartition("@")
+    if not local or "." not in domain or domain.strip(".") != domain or any(sign.isspace() for sign in typed):
         raise ValidationError(_l("This does not look like an e-mail address."))

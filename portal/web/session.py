@@ -79,20 +79,22 @@ def drop_cookie(response: Response) -> Response:
     visit.clear()
     if language:
         visit["language"] = language
-    response.delete_cookie(cookie_name(), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax")
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Lax")
     return response
 
 
-def forget_language_choice() -> None:
-    """The account's language counts again, not the one chosen in passing."""
+def forget_passing_choices() -> None:
+    """The account's language and scheme count again, not those chosen in passing."""
     visit.pop("language", None)
+    visit.pop("scheme", None)
 
 
 def own_path(goal: str | None) -> str | None:
     """A redirect target, if it is a path of this very site."""
-    if not goal or not goal.startswith("/") or goal.startswith(("//", "/\\")) or any(ord(sign) < 32 or sign == "\\" for sign in goal):
+    if not goal or not goal.startswith("/") or goal.startswith("//"):
         return None
-    return goal
+    return None if any(ord(sign) < 32 or sign == "\\" for sign in goal) else goal
 
 
 def install(app: Flask, load: Load) -> None:

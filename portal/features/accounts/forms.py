@@ -1,6 +1,9 @@
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 
-from portal.web.fields import PasswordField, SelectField, TextField
+from portal.core import i18n
+from portal.core.tenancy import Tenant
+from portal.features.accounts import rules
+from portal.web.fields import ChoiceField, PasswordField, SelectField, TextField
 from portal.web.forms import Form
 
 
@@ -18,6 +21,21 @@ class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(_l("Current password"), longest=1000)
 
 
-class OwnForm(Form):
+class DisplayForm(Form):
+    """What the portal looks like to one person. An empty choice follows the browser, the provider, the system."""
+
     language = SelectField(_l("Language"))
     time_zone = SelectField(_l("Time zone"))
+    scheme = ChoiceField(_l("Light or dark"), choices=[("", _l("Like the system")), ("light", _l("Light")), ("dark", _l("Dark"))])
+
+    def offer(self, tenant: Tenant) -> "DisplayForm":
+        self.language.choices = {"": _("As the browser asks"), **{code: i18n.own_name(code) for code in tenant.languages}}
+        regions = {_(rules.REGIONS[region]): names for region, names in rules.time_zones().items()}
+        self.time_zone.choices = {
+            "": _("As the provider sets it: %(place)s", place=rules.place_of(tenant.time_zone)),
+            **{region: {name: rules.place_of(name) for name in names} for region, names in regions.items()},
+        }
+        return self
+
+    def chosen(self) -> dict[str, str | None]:
+        return {field.name: field.data or None for field in (self.language, self.time_zone, self.scheme)}

@@ -10,7 +10,7 @@ from portal.core.permissions import Role
 from portal.core.tenancy import Tenant
 from portal.features.accounts.models import Account, AccountSession, Status
 from portal.features.accounts.rules import split_name
-from portal.features.resellers.queries import domain_id
+from portal.features.resellers.queries import domain_id, domain_name
 
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -87,6 +87,14 @@ def account(public_id: PublicId) -> Account:
 
 def own(identity: Identity) -> Account:
     return db.session().scalars(select(Account).where(Account.id == identity.account_id)).one()
+
+
+def full_name(account: Account, tenant: Tenant) -> str:
+    """The whole sign-in name, which works at every host of the provider."""
+    if account.domain_id is None:
+        return account.username
+    domain = tenant.domain if account.domain_id == tenant.domain_id else domain_name(account.domain_id)
+    return f"{account.username}@{domain}"
 
 
 def of_subscriber(subscriber_id: int) -> Account | None:

@@ -1,7 +1,10 @@
 """Passwords that are good enough, names as they are typed, and how long to wait after failed sign-ins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from zoneinfo import available_timezones
 
 from zxcvbn import zxcvbn
 
@@ -68,3 +71,29 @@ def split_name(typed: str) -> tuple[str, str | None]:
     name = typed.strip().lower()
     user, at, domain = name.rpartition("@")
     return (user, domain) if at else (name, None)
+
+
+REGIONS: Mapping[str, str] = {
+    "Africa": N_("Africa"),
+    "America": N_("America"),
+    "Antarctica": N_("Antarctica"),
+    "Arctic": N_("Arctic"),
+    "Asia": N_("Asia"),
+    "Atlantic": N_("Atlantic"),
+    "Australia": N_("Australia"),
+    "Europe": N_("Europe"),
+    "Indian": N_("Indian Ocean"),
+    "Pacific": N_("Pacific"),
+}
+
+
+@cache
+def time_zones() -> Mapping[str, tuple[str, ...]]:
+    """The zones of each region that people live by, for example {"Europe": ("Europe/Amsterdam", …)}."""
+    names = sorted(available_timezones())
+    return {region: tuple(name for name in names if name.startswith(f"{region}/")) for region in REGIONS}
+
+
+def place_of(time_zone: str) -> str:
+    """A zone as people say it: “Buenos Aires”."""
+    return time_zone.rpartition("/")[2].replace("_", " ")

@@ -1,22 +1,41 @@
 """Signing in and out, and one's own account."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from zoneinfo import available_timezones
+from typing import Any, Protocol
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import clock, i18n
+from portal.core import clock
 from portal.core.errors import Refused
-from portal.features.accounts import operations, queries
-from portal.features.accounts.forms import ChangePasswordForm, NewPasswordForm, OwnForm, SignInForm
+from portal.core.identity import Identity
+from portal.features.accounts import operations, queries, rules
+from portal.features.accounts.forms import ChangePasswordForm, DisplayForm, NewPasswordForm, SignInForm
+from portal.features.accounts.models import Account
 from portal.web.access import public, signed_in, signed_in_even_with_old_password
-from portal.web.session import address, drop_cookie, forget_language_choice, keep_cookie, me, me_or_nobody, new_token, own_path
+from portal.web.session import address, drop_cookie, forget_passing_choices, keep_cookie, me, me_or_nobody, new_token, own_path
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
+
+
+class Line(Protocol):
+    """What the account page says of a person's line; the number in digits."""
+
+    @property
+    def customer(self) -> str: ...
+    @property
+    def extension(self) -> str | None: ...
+    @property
+    def number(self) -> str | None: ...
+
+
+def install(app: Flask, line_of: Callable[[Identity], Line | None]) -> None:
+    """`line_of`: lines belong to features that this one does not know."""
+    app.extensions["line_of"] = line_of
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -64,32 +83,36 @@ def new_password() -> Response:
 @bp.get("/account")
 @signed_in
 def account() -> Response:
-    own = queries.own(me())
-    return render("accounts/account.html", account=own, zone_name=own.time_zone or tenant().time_zone)
+    return _page(queries.own(me()))
 
 
-@bp.route("/account/settings", methods=["GET", "POST"])
+@bp.route("/account/display", methods=["GET", "POST"])
 @signed_in
-def settings() -> Response:
+def display() -> Response:
     own = queries.own(me())
-    form = OwnForm(obj=own)
-    form.language.choices = [("", _("As my browser asks")), *((code, i18n.own_name(code)) for code in tenant().languages)]
-    form.time_zone.choices = [("", _("As my provider sets it: %(zone)s", zone=tenant().time_zone)), *((name, name) for name in sorted(available_timezones()) if "/" in name)]
+    form = DisplayForm(language=own.language or "", time_zone=own.time_zone or "", scheme=own.scheme or "").offer(tenant())
     if form.validate_on_submit():
         with form.refusals():
-            operations.change_own(by=me(), language=form.language.data or None, time_zone=form.time_zone.data or None)
-            forget_language_choice()
+            operations.change_display(by=me(), **form.chosen())
+            forget_passing_choices()
             return done(_("Saved."), ".account")
-    return render("accounts/account.html", form=form, editing="settings", account=own, zone_name=own.time_zone or tenant().time_zone)
+    return _page(own, editing="display", form=form)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @signed_in
 def password() -> Response:
-    own = queries.own(me())
     form = ChangePasswordForm()
     if form.validate_on_submit():
         with form.refusals():
             operations.change_password(by=me(), current=form.current.data, password=form.password.data, repeat=form.repeat.data)
             return done(_("Your password is changed. You are signed out everywhere else."), ".account")
-    return render("accounts/account.html", form=form, editing="password", account=own, zone_name=own.time_zone or tenant().time_zone)
+    return _page(queries.own(me()), editing="password", form=form)
+
+
+def _page(own: Account, **editing: Any) -> Response:
+    """One's own account, with the section that is being edited open."""
+    zone = own.time_zone or tenant().time_zone
+    line: Line | None = current_app.extensions["line_of"](me())
+    name, place = queries.full_name(own, tenant()), rules.place_of(zone)
+    return render("accounts/account.html", account=own, line=line, name=name, place=place, now=clock.now(), **editing)
