@@ -1,13 +1,16 @@
 """What the environment decides. Read once, at start; a wrong value fails with one sentence."""
 
+import contextlib
 import ipaddress
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+SHORTEST_KEY = 32
 
 
 class SettingsError(Exception):
@@ -88,8 +91,10 @@ def _secret_keys(env: Mapping[str, str], data_dir: Path, *, own_database: bool) 
     text = env.get("PORTAL_SECRET_KEY", "")
     keys = tuple(part.strip() for part in text.split(",") if part.strip())
     if keys:
-        if any(len(key) < 32 for key in keys):
-            raise SettingsError("PORTAL_SECRET_KEY must have at least 32 characters (several keys: newest first, separated by commas).")
+        if any(len(key) < SHORTEST_KEY for key in keys):
+            raise SettingsError(
+                f"PORTAL_SECRET_KEY must have at least {SHORTEST_KEY} characters (several keys: the newest first, with commas).",
+            )
         return keys
     if not own_database:
         raise SettingsError("PORTAL_SECRET_KEY is missing: with a database of your own, set one, the same on every machine.")
@@ -98,16 +103,26 @@ def _secret_keys(env: Mapping[str, str], data_dir: Path, *, own_database: bool) 
 
 def _kept_key(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key + "\n")
+    if not path.exists():
+        _put_whole(path, secrets.token_urlsafe(48) + "\n")
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < SHORTEST_KEY:
+        raise SettingsError(f"{path} holds no whole key: remove it, and all sign in again with a new one.")
     return key
 
 
+def _put_whole(path: Path, text: str) -> None:
+    """Writes a private file that is there in full or not at all; the first of several processes wins."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+
+
 def child_environment(**more: str) -> dict[str, str]:
-    """This process's environment and a little more, for processes that it starts."""
+    """The environment of this process and a little more, for processes that it starts."""
     return {**os.environ, **more}

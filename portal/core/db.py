@@ -3,7 +3,7 @@
 The current unit of work is ambient (a context variable): reads and writes take no session argument.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import psycopg
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, Numeric, Text, create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from portal.core import postgres, tenancy
@@ -23,8 +23,8 @@ from portal.settings import Settings
 
 EMBEDDED = "portal"
 WEB, WORKER, OWNER = "portal_web", "portal_worker", None
-Unavailable = OperationalError
-DriverError = psycopg.Error
+# What it looks like when the database cannot be reached, or cannot answer now; from the driver itself, too
+Unavailable = (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class Base(DeclarativeBase):
@@ -138,6 +138,19 @@ def answers() -> bool:
     try:
         with _database[0].engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-    except OperationalError:
+    except Unavailable:
         return False
     return True
+
+
+Bell = Callable[[float], bool]
+
+
+@contextmanager
+def listening(channel: str, database: Database | None = None) -> Iterator[Bell]:
+    """A connection of its own on which NOTIFY is heard: bell(seconds) waits, and says whether it rang."""
+    with (database or _database[0]).engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"LISTEN {channel}"))
+        driver: Any = connection.connection.driver_connection
+        connection.detach()  # it goes on listening: nobody else may get it from the pool
+        yield lambda seconds: any(driver.notifies(timeout=seconds, stop_after=1))

@@ -1,6 +1,7 @@
 """How the inside says no. The doors turn these into pages, problem documents or exit codes."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from portal.core import i18n
 
@@ -19,7 +20,8 @@ class Refused(Exception):  # noqa: N818
         self.facts: Mapping[str, object] = facts
 
     def sentence(self) -> str:
-        return i18n.gettext(SENTENCES[self.code], **self.facts)
+        facts = {name: i18n.waiting_time(fact) if isinstance(fact, timedelta) else fact for name, fact in self.facts.items()}
+        return i18n.gettext(SENTENCES[self.code], **facts)
 
 
 class Conflict(Exception):  # noqa: N818

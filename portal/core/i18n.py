@@ -3,10 +3,12 @@
 The catalogues are read from their source form (.po), so a text can never be older than its source.
 """
 
+import math
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +18,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 
 SOURCE_LANGUAGE = "en"
+LONGEST_IN_SECONDS = 90
 _current: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 _folder: list[Path] = [Path(__file__).resolve().parents[2] / "translations"]
 
@@ -29,6 +33,8 @@ def N_(text: str) -> str:  # noqa: N802 - the name that extractors know
 
 def install(folder: Path) -> None:
     _folder[0] = folder
+    available.cache_clear()
+    catalogue.cache_clear()
 
 
 def po_file(language: str) -> Path:
@@ -44,7 +50,8 @@ def available() -> frozenset[str]:
 
 def missing(language: str) -> list[str]:
     """The texts of a catalogue that have no translation or a doubtful one."""
-    return [_first(message.id) for message in _catalogue(language) if message.id and (message.fuzzy or not _whole(message.string))]
+    messages = [message for message in _catalogue(language) if message.id]
+    return [_first(message.id) for message in messages if message.fuzzy or not _whole(message.string)]
 
 
 def _first(text: str | list[str] | tuple[str, ...]) -> str:
@@ -118,11 +125,19 @@ def ngettext(one: str, many: str, number: int, **facts: object) -> str:
 
 def best(wanted: list[str], allowed: tuple[str, ...]) -> str | None:
     """The first wanted language that is allowed; “de-AT” is satisfied by “de”."""
+    known = {language.lower(): language for language in allowed}
     for language in wanted:
-        for candidate in (language, language.partition("-")[0]):
-            if candidate in allowed:
-                return candidate
+        for candidate in (language.lower(), language.lower().partition("-")[0]):
+            if candidate in known:
+                return known[candidate]
     return None
+
+
+def waiting_time(wait: timedelta) -> str:
+    """“30 seconds”, “5 minutes”: never less than it takes."""
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    number, unit = (seconds, "second") if seconds <= LONGEST_IN_SECONDS else (math.ceil(seconds / 60), "minute")
+    return format_unit(number, f"duration-{unit}", "long", locale=babel_name(_current.get()))
 
 
 def sort_key(name: str) -> str:

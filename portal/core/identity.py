@@ -30,7 +30,15 @@ class Identity:
 
     @classmethod
     def system(cls, name: str, *, reseller_id: int | None = None, customer_id: int | None = None) -> "Identity":
-        return cls(account_id=None, public_id=None, name=name, role=None, reseller_id=reseller_id, customer_id=customer_id, permissions=frozenset(P))
+        return cls(
+            account_id=None,
+            public_id=None,
+            name=name,
+            role=None,
+            reseller_id=reseller_id,
+            customer_id=customer_id,
+            permissions=frozenset(P),
+        )
 
     @property
     def scope(self) -> Scope:

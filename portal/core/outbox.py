@@ -4,10 +4,10 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import BigInteger, Identity as IdentityColumn, Index, select, text
+from sqlalchemy import BigInteger, Identity as IdentityColumn, Index, Table, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,21 +39,22 @@ class Job(db.Base):
 
 def enqueue(kind: str, payload: Mapping[str, Any]) -> None:
     now = clock.now()
-    db.session().add(Job(kind=kind, payload=dict(payload), created_at=now, due_at=now))
-    db.session().connection().execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+    row = {"kind": kind, "payload": dict(payload), "created_at": now, "due_at": now, "tries": 0}
+    db.session().execute(insert(cast("Table", Job.__table__)).inline().values(row))  # who enqueues may not even read an id
+    db.session().execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
 
 def delay(tries: int) -> timedelta:
     """How long to wait after the n-th failure: doubling, an hour at most."""
-    return min(FIRST_DELAY * 2 ** min(tries - 1, 20), LONGEST_DELAY)
+    doublings = min(tries - 1, 20)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
 
 
 def deliver_one(handlers: Mapping[str, Handler]) -> bool:
     """Takes one due job and does it, in one transaction: a killed worker leaves it as it was. False when none is due."""
     with db.unit_of_work(Scope.platform()) as session:
-        job = session.scalars(
-            select(Job).where(Job.done_at.is_(None), Job.due_at <= clock.now(), Job.kind.in_(handlers)).order_by(Job.due_at).limit(1).with_for_update(skip_locked=True),
-        ).first()
+        due = select(Job).where(Job.done_at.is_(None), Job.due_at <= clock.now(), Job.kind.in_(handlers))
+        job = session.scalars(due.order_by(Job.due_at).limit(1).with_for_update(skip_locked=True)).first()
         if job is None:
             return False
         try:
@@ -73,23 +74,20 @@ def work(handlers: Mapping[str, Handler], stop: threading.Event, *, wait_seconds
     """Delivers until told to stop; woken by NOTIFY, and looks by itself every few seconds."""
     while not stop.is_set():
         try:
-            while not stop.is_set() and deliver_one(handlers):
-                pass
-            _wait(stop, wait_seconds)
+            with db.listening(CHANNEL) as bell:
+                while not stop.is_set():
+                    while not stop.is_set() and deliver_one(handlers):
+                        pass
+                    _wait(bell, stop, wait_seconds)
         except db.Unavailable as error:
-            log.warning("database not reachable, trying again", trouble=str(error.orig))
+            log.warning("database not reachable, trying again", trouble=str(error).partition("\n")[0])
             stop.wait(wait_seconds)
 
 
-def _wait(stop: threading.Event, seconds: float) -> None:
-    with db.database().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"LISTEN {CHANNEL}"))
-        driver: Any = connection.connection.driver_connection
-        waited = 0.0
-        while not stop.is_set() and waited < seconds:
-            if any(driver.notifies(timeout=0.5, stop_after=1)):
-                return
-            waited += 0.5
+def _wait(bell: db.Bell, stop: threading.Event, seconds: float) -> None:
+    waited = 0.0
+    while not stop.is_set() and waited < seconds and not bell(0.5):
+        waited += 0.5
 
 
 def stop_on_signals() -> threading.Event:

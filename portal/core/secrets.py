@@ -12,6 +12,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from portal.core import clock
+
 # OWASP's second profile: 19 MiB, two passes; bounded, so that a flood of sign-ins cannot take the memory
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _at_once = threading.BoundedSemaphore(2)
@@ -56,13 +58,15 @@ class KeyRing:
         self._fernet = MultiFernet([Fernet(_derive(key, purpose)) for key in keys])
 
     def seal(self, text: str) -> str:
-        return self._fernet.encrypt(text.encode()).decode()
+        return self._fernet.encrypt_at_time(text.encode(), int(clock.now().timestamp())).decode()
 
     def open(self, sealed: str, *, max_age: int | None = None) -> str | None:
         """None when it was sealed by somebody else, or more than max_age seconds ago."""
         try:
-            return self._fernet.decrypt(sealed.encode(), ttl=max_age).decode()
-        except InvalidToken:
+            if max_age is None:
+                return self._fernet.decrypt(sealed).decode()
+            return self._fernet.decrypt_at_time(sealed, max_age, int(clock.now().timestamp())).decode()
+        except (InvalidToken, ValueError):
             return None
 
 

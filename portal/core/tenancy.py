@@ -7,8 +7,16 @@ belt two is PostgreSQL's row-level security, fed with the same scope; belt three
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKeyConstraint, event, func, inspect, select
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column, with_loader_criteria
+from sqlalchemy import Connection, ForeignKeyConstraint, event, func, select
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    mapped_column,
+    with_loader_criteria,
+)
 
 from portal.core.phone import Home
 
@@ -114,7 +122,7 @@ def _refuse_foreign_rows(session: Session, _context: UOWTransaction, _instances:
     for row in (*session.new, *session.dirty, *session.deleted):
         if not isinstance(row, OfReseller) or scope.reseller_id is None:
             continue
-        own = row.reseller_id == scope.reseller_id or inspect(row).transient
+        own = row.reseller_id == scope.reseller_id
         if isinstance(row, OfCustomer) and scope.customer_id is not None:
             own = own and row.customer_id == scope.customer_id
         if not own:

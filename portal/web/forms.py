@@ -21,15 +21,21 @@ class Form(FlaskForm):
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
-        """Runs an operation in a savepoint; Refused and broken constraints become errors of this form."""
+        """Runs an operation in a savepoint; Refused and broken constraints become errors of this form.
+
+        Leave the block by `return done(…)`: it writes, so that a broken constraint shows before anybody is told of success.
+        One that shows only after that is no error of the form any more, but of the request.
+        """
+        left = False
         try:
             with db.session().begin_nested():
                 yield
+                left = True
         except Refused as refusal:
             self.refuse(refusal)
         except IntegrityError as error:
-            name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-            if name not in CONSTRAINTS:
+            name = constraint_of(error)
+            if left or name not in CONSTRAINTS:
                 raise
             code, field = CONSTRAINTS[name]
             self.refuse(Refused(code, field=field))
@@ -40,7 +46,7 @@ class Form(FlaskForm):
             field = self._fields[refusal.field]
             field.errors = [*field.errors, sentence]
         else:
-            self.form_errors = [*self.form_errors, sentence]
+            self.form_errors.append(sentence)
 
     @property
     def summary(self) -> list[tuple[str | None, str]]:
@@ -49,6 +55,11 @@ class Form(FlaskForm):
             *[(None, str(error)) for error in self.form_errors],
             *[(field.id, str(error)) for field in self if field.name != "csrf_token" for error in field.errors],
         ]
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint that was broken."""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
 
 
 class WtformsTexts:

@@ -1,4 +1,4 @@
-"""The language of a request: explicit choice, then the account's, then the browser's best among those offered here, then the default."""
+"""The language of a request: explicit choice, the account's, the browser's best among those offered here, the default."""
 
 from flask import Flask, g, request, session as visit
 from flask_babel import Babel, Domain
@@ -20,7 +20,18 @@ def choose(tenant: Tenant) -> str:
     for wish in (visit.get("language"), who.language if who else None):
         if wish in tenant.languages:
             return str(wish)
-    return i18n.best([language for language, _quality in request.accept_languages], tenant.languages) or tenant.languages[0]
+    return _browsers(tenant.languages) or tenant.languages[0]
+
+
+def _browsers(offered: tuple[str, ...]) -> str | None:
+    return i18n.best([language for language, quality in request.accept_languages if quality > 0], offered)
+
+
+def ensure() -> None:
+    """For an answer that is given before it is known who asks: as the browser wishes, never as the one before wished."""
+    if "spoken" not in g:
+        offered = g.tenant.languages if g.get("tenant") else tuple(sorted(i18n.available()))
+        i18n.set_current(_browsers(offered) or (offered[0] if g.get("tenant") else i18n.SOURCE_LANGUAGE))
 
 
 def time_zone_name() -> str:
@@ -36,7 +47,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def speak() -> None:
-        if g.get("tenant") is not None:
-            i18n.set_current(choose(g.tenant))
+        if g.get("tenant") is None:
+            ensure()
         else:
-            i18n.set_current(i18n.best([language for language, _quality in request.accept_languages], tuple(sorted(i18n.available()))) or "en")
+            i18n.set_current(choose(g.tenant))
+        g.spoken = True

@@ -5,19 +5,9 @@ from flask_wtf import CSRFProtect
 
 from portal.web.session import me_or_nobody
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ),
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -50,5 +40,6 @@ def install(app: Flask) -> None:
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         if g.get("tenant") is not None and "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if request.method not in {"GET", "HEAD"} else "private, no-cache"
+            passing = request.method in {"GET", "HEAD"} and me_or_nobody() is None
+            response.headers["Cache-Control"] = "private, no-cache" if passing else "no-store"
         return response

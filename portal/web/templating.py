@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import DateTimePattern, format_date, format_time, get_date_format, parse_pattern
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, Response, current_app, flash, get_flashed_messages, g, redirect, request, session as visit, url_for
+from flask import Flask, Response, current_app, flash, g, get_flashed_messages, redirect, request, session as visit, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
@@ -19,7 +19,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import clock, i18n, phone
+from portal.core import clock, db, i18n, phone
 from portal.web import language
 from portal.web.brand import Brand
 from portal.web.nav import Card, nav
@@ -52,7 +52,15 @@ def install(app: Flask, brand_of: Callable[[Any], Brand], slots_of: Callable[[st
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        phone=phone_filter, when=when, day=day, clock=clock_time, duration=duration, money=money, number=number, initials=initials, hue=hue,
+        phone=phone_filter,
+        when=when,
+        day=day,
+        clock=clock_time,
+        duration=duration,
+        money=money,
+        number=number,
+        initials=initials,
+        hue=hue,
     )
     app.jinja_env.globals["csrf_field"] = csrf_field
     overlays: dict[str, Environment] = {}
@@ -117,17 +125,20 @@ def csrf_field() -> Markup:
 
 def done(text: str, endpoint: str, *, undo: Undo | None = None, kind: str = "good", **params: Any) -> AnyResponse:
     """The answer to what succeeded: back to a page that says so, once."""
+    db.session().flush()  # what the database refuses shows here, not after “Saved.”
     say(text, kind=kind, undo=undo)
     return redirect(url_for(endpoint, **params), code=303)
 
 
 def say(text: str, *, kind: str = "good", undo: Undo | None = None) -> None:
     way_back = [url_for(undo.endpoint, **undo.params)] if undo else []
-    flash([text, *way_back], kind)
+    parts: Any = [text, *way_back]  # Flask keeps whatever JSON can hold, it only says str
+    flash(parts, kind)
 
 
 def take_messages() -> list[Message]:
-    return [Message(text=parts[0], kind=kind, undo_url=parts[1] if len(parts) > 1 else None) for kind, parts in get_flashed_messages(with_categories=True)]
+    kept: list[Any] = list(get_flashed_messages(with_categories=True))
+    return [Message(text=text, kind=kind, undo_url=way_back[0] if way_back else None) for kind, (text, *way_back) in kept]
 
 
 # --- what filters show; patterns and results are cached, formatting is what pages spend their time on -----------------------
@@ -158,16 +169,15 @@ def when(moment: datetime | None) -> Markup:
     )
 
 
-def day(moment: datetime) -> str:
-    """Today, yesterday, or the date as people say it."""
-    local = moment.astimezone(zone()) if isinstance(moment, datetime) else moment
-    date = local.date() if isinstance(local, datetime) else local
+def day(moment: date) -> str:
+    """Today, yesterday, or the date as people say it; of a day, or of a moment here."""
+    which = moment.astimezone(zone()).date() if isinstance(moment, datetime) else moment
     today = clock.today(zone())
-    if date == today:
+    if which == today:
         return _("Today")
-    if (today - date).days == 1:
+    if (today - which).days == 1:
         return _("Yesterday")
-    return _date(date, i18n.current(), date.year == today.year)
+    return _date(which, i18n.current(), which.year == today.year)
 
 
 def clock_time(moment: datetime) -> str:
@@ -181,9 +191,9 @@ def _clock(hour: int, minute: int, spoken: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _date(date: Any, spoken: str, this_year: bool) -> str:  # noqa: FBT001
+def _date(which: date, spoken: str, this_year: bool) -> str:  # noqa: FBT001
     pattern = _without_year(spoken) if this_year else get_date_format("long", locale=i18n.babel_name(spoken))
-    return str(format_date(date, pattern.pattern if isinstance(pattern, DateTimePattern) else pattern, locale=i18n.babel_name(spoken)))
+    return str(format_date(which, pattern.pattern, locale=i18n.babel_name(spoken)))
 
 
 @lru_cache(maxsize=64)

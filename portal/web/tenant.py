@@ -1,6 +1,7 @@
 """Host to tenant, before anybody signs in. Kept in process, forgotten when the database says that something changed."""
 
 import ipaddress
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -8,7 +9,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, abort, g, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.core import db
@@ -18,11 +18,12 @@ from portal.settings import Network
 CHANNEL = "tenants"
 TENANTLESS = frozenset({"shell.healthz", "shell.readyz", "assets.serve"})
 Load = Callable[[str], Tenant | None]
+HOST = re.compile(r"[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]")
 log = structlog.get_logger()
 
 
 class TenantCache:
-    """Bounded, so that made-up hosts cannot fill the memory."""
+    """Bounded, so that made-up hosts cannot fill the memory; those asked for least recently are forgotten first."""
 
     def __init__(self, load: Load, size: int = 10_000) -> None:
         self._load = load
@@ -34,6 +35,7 @@ class TenantCache:
     def __call__(self, host: str) -> Tenant | None:
         with self._lock:
             if host in self._known:
+                self._known.move_to_end(host)
                 return self._known[host]
             generation = self._generation
         found = self._load(host)
@@ -56,15 +58,13 @@ def listen(cache: TenantCache, database: db.Database, stop: threading.Event) -> 
     def run() -> None:
         while not stop.is_set():
             try:
-                with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+                with db.listening(CHANNEL, database) as bell:
                     cache.forget()
-                    driver: Any = connection.connection.driver_connection
                     while not stop.is_set():
-                        for _note in driver.notifies(timeout=0.5, stop_after=1):
+                        if bell(0.5):
                             cache.forget()
-            except (SQLAlchemyError, OSError, db.DriverError) as error:
-                log.warning("lost the wire that tells of tenant changes", trouble=str(error).splitlines()[0])
+            except db.Unavailable as error:
+                log.warning("lost the wire that tells of tenant changes", trouble=str(error).partition("\n")[0])
                 cache.forget()
                 stop.wait(1)
 
@@ -76,7 +76,14 @@ def listen(cache: TenantCache, database: db.Database, stop: threading.Event) -> 
 class TrustedProxies:
     """Forwarded headers count from configured proxies only; from anybody else they are removed."""
 
-    HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PREFIX", "HTTP_FORWARDED")
+    HEADERS = (
+        "HTTP_X_FORWARDED_FOR",
+        "HTTP_X_FORWARDED_HOST",
+        "HTTP_X_FORWARDED_PROTO",
+        "HTTP_X_FORWARDED_PORT",
+        "HTTP_X_FORWARDED_PREFIX",
+        "HTTP_FORWARDED",
+    )
 
     def __init__(self, app: Any, networks: Iterable[Network]) -> None:
         self._direct = app
@@ -92,9 +99,11 @@ class TrustedProxies:
 
     def _trusts(self, address: str) -> bool:
         try:
-            return any(ipaddress.ip_address(address) in network for network in self._networks)
+            parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
+        plain = getattr(parsed, "ipv4_mapped", None) or parsed  # ::ffff:10.0.0.1, as servers see 10.0.0.1 on an IPv6 socket
+        return any(plain in network for network in self._networks)
 
 
 def tenant() -> Tenant:
@@ -119,7 +128,8 @@ def install(app: Flask, cache: TenantCache, networks: Iterable[Network]) -> None
         g.tenant = None
         if request.endpoint in TENANTLESS:
             return
-        g.tenant = cache(requested_host())
-        if g.tenant is None or not g.tenant.reseller_active:
-            g.tenant = None
+        host = requested_host()
+        found = cache(host) if HOST.fullmatch(host) else None
+        if found is None or not found.reseller_active:
             abort(421)
+        g.tenant = found

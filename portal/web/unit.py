@@ -33,8 +33,10 @@ def install(app: Flask) -> None:
 
     @app.teardown_request
     def close(_error: BaseException | None) -> None:
-        unit = g.pop("unit", None)
+        unit: ExitStack | None = g.pop("unit", None)
         work = g.pop("work", None)
         if unit is not None:
-            work.rollback()
-            unit.close()
+            try:
+                work.rollback()  # nothing is left to commit here, unless the answer was never finished
+            finally:
+                unit.close()
