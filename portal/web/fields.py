@@ -69,8 +69,8 @@ class PasswordField(Drawn, wtforms.PasswordField):
 
     macro = "password"
 
-    def __init__(self, label: Any, *, new: bool = False, longest: int = 128, **more: Any) -> None:
-        super().__init__(label, [InputRequired(), _length(longest)], **more)
+    def __init__(self, label: Any, *, new: bool = False, required: bool = True, longest: int = 128, **more: Any) -> None:
+        super().__init__(label, [_presence(required=required), _length(longest)], **more)
         self.drawing = {"new": new}
 
 
