@@ -10,6 +10,7 @@ import click
 import structlog
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from portal import demo
 from portal.core import db, outbox, postgres, schema
@@ -61,7 +62,7 @@ def serve(host: str, port: int, processes: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -29,7 +29,9 @@ class Identity:
     permissions: frozenset[P] = field(default=frozenset())
 
     @classmethod
-    def system(cls, name: str, *, reseller_id: int | None = None, customer_id: int | None = None) -> "Identity":
+    def system(
+        cls, name: str, *, reseller_id: int | None = None, customer_id: int | None = None, address: str | None = None,
+    ) -> "Identity":
         return cls(
             account_id=None,
             public_id=None,
@@ -37,6 +39,7 @@ class Identity:
             role=None,
             reseller_id=reseller_id,
             customer_id=customer_id,
+            address=address,
             permissions=frozenset(P),
         )
 

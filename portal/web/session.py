@@ -1,22 +1,25 @@
-"""Who is signed in on this request, and the browser's two cookies.
+"""Who is signed in on this request, and the browser's three cookies.
 
 `session` holds a random token; the database knows its hash, its tenant and host, and when it ends.
+`device` tells a browser on which somebody signed in before from a stranger's; it opens nothing.
 `visit` is signed, holds nothing secret, and exists before signing in: CSRF token, messages, language.
 """
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from flask import Flask, Request, Response, current_app, g, redirect, request, session as visit, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session as visit, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
 
 from portal.core.identity import Identity
 from portal.core.tenancy import Tenant
 from portal.web.tenant import tenant
 
 TOKEN_BYTES = 32
+DEVICE_KNOWN_FOR = timedelta(days=365)
 
 
 class SignedIn(UserMixin):
@@ -46,8 +49,13 @@ def address() -> str:
     return request.remote_addr or "unknown"
 
 
-def cookie_name() -> str:
-    return "__Host-session" if current_app.config["SESSION_COOKIE_SECURE"] else "session"
+def cookie_name(name: str = "session") -> str:
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
+
+
+def device() -> str | None:
+    """What this browser was given when somebody last signed in with it."""
+    return request.cookies.get(cookie_name("device"))
 
 
 def new_token() -> tuple[str, bytes]:
@@ -60,16 +68,13 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def keep_cookie(response: Response, token: str, until: datetime) -> Response:
+def keep_cookies(response: Response, token: str, until: datetime, known_device: str) -> Response:
+    """After a sign-in: the session, and what makes this browser known at the next one."""
     visit.clear()  # a new visit: nothing from before the sign-in is trusted after it
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(cookie_name(), token, expires=until, secure=secure, httponly=True, samesite="Lax", path="/")
     response.set_cookie(
-        cookie_name(),
-        token,
-        expires=until,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
+        cookie_name("device"), known_device, max_age=DEVICE_KNOWN_FOR, secure=secure, httponly=True, samesite="Lax", path="/",
     )
     return response
 
@@ -112,4 +117,4 @@ def install(app: Flask, load: Load) -> None:
 
     @manager.unauthorized_handler
     def sign_in_first() -> Response:
-        return redirect(url_for("accounts.sign_in"))  # type: ignore[return-value]
+        return redirect(url_for("accounts.sign_in"))

@@ -24,7 +24,17 @@ from portal.settings import from_environment
 @click.option("--area-code", default="30", show_default=True)
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 def setup(
-    *, name: str, host: str, domain: str, admin: str, theme: str, languages: str, time_zone: str, country_code: str, area_code: str, password: str,
+    *,
+    name: str,
+    host: str,
+    domain: str,
+    admin: str,
+    theme: str,
+    languages: str,
+    time_zone: str,
+    country_code: str,
+    area_code: str,
+    password: str,
 ) -> None:
     """Makes the platform's own reseller, its host and its first operator, who chooses a new password at the first sign-in."""
     db.install(db.open_database(from_environment()))

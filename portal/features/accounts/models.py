@@ -78,7 +78,9 @@ class AccountSession(OfReseller, db.Base):
 
     __tablename__ = "account_session"
     __table_args__ = (
-        ForeignKeyConstraint(["reseller_id", "account_id"], ["account.reseller_id", "account.id"], name="fk_account_session_account"),
+        ForeignKeyConstraint(
+            ["reseller_id", "account_id"], ["account.reseller_id", "account.id"], name="fk_account_session_account",
+        ),
         Index("ix_account_session_account", "account_id"),
     )
 

@@ -1,11 +1,13 @@
 """Signing in and out, passwords, and what goes with the life of an account."""
 
-from collections.abc import Iterable
+import hmac
+import secrets as random
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core import audit, clock, db, secrets
@@ -19,46 +21,52 @@ from portal.features.accounts.models import Account, AccountSession, SignInTroub
 from portal.features.accounts.rules import Patience
 
 LONGEST_USER_AGENT = 300
+Counters = Mapping[bytes, Patience]
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a sign-in form brought, and from where."""
+    """What a sign-in form brought, and from where. `device` is what this browser was given when it last signed in."""
 
     username: str
     password: str
     address: str
     user_agent: str
+    device: str | None = None
 
 
-def sign_in(*, tenant: Tenant, attempt: Attempt, token_hash: bytes, until: datetime, pepper: str) -> Account:
-    """Opens a session. Raises Refused with the same answer for unknown, wrong, foreign and locked.
+def sign_in(
+    *, tenant: Tenant, attempt: Attempt, token_hash: bytes, until: datetime, pepper: str, instead_of: Identity | None = None,
+) -> str:
+    """Opens a session in place of the one that this browser had. Returns what the browser shows next time to be known.
 
-    The count of failures is kept in a transaction of its own: it must survive the refusal. It is raised before the
-    password is looked at, so that many attempts at once gain nothing.
+    Raises Refused with the same answer for unknown, wrong, foreign and locked. In a unit of work of its own: it does not
+    matter who is signed in now.
     """
     person = "@".join(part or tenant.domain or "" for part in rules.split_name(attempt.username))
-    keys = {
-        secrets.fingerprint(pepper, "person", str(tenant.reseller_id), person, attempt.address): rules.PERSON_AT_PLACE,
-        secrets.fingerprint(pepper, "account", str(tenant.reseller_id), person): rules.ACCOUNT,
-        secrets.fingerprint(pepper, "address", attempt.address): rules.PLACE,
-    }
-    _count_attempt(keys)
-    account = queries.by_sign_in_name(tenant, attempt.username)
-    fits = secrets.password_fits(account.password_hash if account else None, attempt.password)
-    if account is None or not fits or account.status != Status.ACTIVE:
-        _record_failure(tenant, account, attempt)
-        raise Refused("sign-in-failed")
-    _forget_attempts(keys)
-    _open_session(tenant, account, attempt, token_hash, until)
-    return account
+    counters = _counters(tenant, person, attempt, pepper)
+    _count_attempt(counters)
+    with db.unit_of_work(tenant.scope):
+        account = queries.by_sign_in_name(tenant, attempt.username)
+        fits = secrets.password_fits(account.password_hash if account else None, attempt.password)
+        if account is None or not fits or not _open_session(tenant, account, attempt, token_hash, until):
+            _record_failure(tenant, account, attempt)
+            raise Refused("sign-in-failed")
+        if instead_of is not None:
+            db.session().execute(delete(AccountSession).where(AccountSession.id == instead_of.session_id))
+    _forget_attempts(counters)
+    return _known_device(tenant, person, pepper)
 
 
-def _open_session(tenant: Tenant, account: Account, attempt: Attempt, token_hash: bytes, until: datetime) -> None:
+def _open_session(tenant: Tenant, account: Account, attempt: Attempt, token_hash: bytes, until: datetime) -> bool:
+    """False when the account may not sign in, or was locked or given another password since it was looked at."""
     now = clock.now()
-    if account.password_hash and secrets.is_outdated(account.password_hash):
-        account.password_hash = secrets.hash_password(attempt.password)
-    account.last_sign_in_at = now
+    verified = account.password_hash or ""
+    renewed = secrets.hash_password(attempt.password) if secrets.is_outdated(verified) else verified
+    still = update(Account).where(Account.id == account.id, Account.status == Status.ACTIVE, Account.password_hash == verified)
+    if db.session().scalar(still.values(last_sign_in_at=now, password_hash=renewed).returning(Account.id)) is None:
+        return False
+    _end_sessions(account.id, until=now)
     db.session().add(
         AccountSession(
             reseller_id=account.reseller_id,
@@ -72,9 +80,9 @@ def _open_session(tenant: Tenant, account: Account, attempt: Attempt, token_hash
             expires_at=until,
         ),
     )
-    audit.record(
-        Event.SIGNED_IN, by=_as_actor(account, attempt.address), subject=account.public_id, label=account.name, customer_id=account.customer_id,
-    )
+    actor = _as_actor(account, attempt.address)
+    audit.record(Event.SIGNED_IN, by=actor, subject=account.public_id, label=account.name, customer_id=account.customer_id)
+    return True
 
 
 def _as_actor(account: Account, address: str) -> Identity:
@@ -89,50 +97,74 @@ def _as_actor(account: Account, address: str) -> Identity:
     )
 
 
-def _count_attempt(keys: dict[bytes, Patience]) -> None:
+def _known_device(tenant: Tenant, person: str, pepper: str, nonce: str | None = None) -> str:
+    nonce = nonce or random.token_urlsafe(16)
+    return f"{nonce}.{secrets.fingerprint(pepper, 'device', str(tenant.reseller_id), person, nonce).hex()}"
+
+
+def _counters(tenant: Tenant, person: str, attempt: Attempt, pepper: str) -> Counters:
+    """Where an attempt counts.
+
+    A device on which this person signed in before counts for itself: what strangers do with the same name, or at the same
+    address, does not keep it waiting.
+    """
+    nonce = (attempt.device or "").partition(".")[0]
+    if nonce and hmac.compare_digest(_known_device(tenant, person, pepper, nonce).encode(), (attempt.device or "").encode()):
+        return {secrets.fingerprint(pepper, "device", nonce): rules.ONE_PERSON}
+    place = rules.place(attempt.address)
+    return {
+        secrets.fingerprint(pepper, "person", str(tenant.reseller_id), person, place): rules.ONE_PERSON,
+        secrets.fingerprint(pepper, "account", str(tenant.reseller_id), person): rules.ACCOUNT,
+        secrets.fingerprint(pepper, "address", place): rules.PLACE,
+    }
+
+
+def _count_attempt(counters: Counters) -> None:
+    """Counts before the password is looked at, so that many attempts at once gain nothing, and for good, whatever follows."""
     now = clock.now()
-    waits: list[timedelta] = []
+    with db.unit_of_work(Scope.platform()):
+        held = [(counters[trouble.key], trouble) for trouble in _hold(counters, now)]
+        for _patience, trouble in held:
+            if trouble.last_at <= now - rules.FORGOTTEN_AFTER:
+                trouble.failures = 0
+        newcomer = any(patience is rules.ONE_PERSON and not trouble.failures for patience, trouble in held)
+        waits = [trouble.wait_until - now for patience, trouble in held if not (newcomer and patience is rules.ACCOUNT)]
+        if max(waits) > timedelta(0):
+            raise Refused("sign-in-wait", wait=max(waits))
+        for patience, trouble in held:
+            trouble.failures += 1
+            trouble.last_at = now
+            trouble.wait_until = now + patience.wait(trouble.failures)
+
+
+def _hold(counters: Iterable[bytes], now: datetime) -> list[SignInTrouble]:
+    """The counters, made when missing, and locked in one order for all."""
+    rows = [{"key": key, "failures": 0, "last_at": now, "wait_until": now} for key in sorted(counters)]
+    unchanged = {"failures": SignInTrouble.failures}
+    wanted = insert(SignInTrouble).values(rows).on_conflict_do_update(index_elements=["key"], set_=unchanged)
+    return list(db.session().scalars(wanted.returning(SignInTrouble)))
+
+
+def _forget_attempts(counters: Counters) -> None:
+    """A success clears the person; to the place it only gives back what it counted, for others may be guessing there."""
+    now = clock.now()
     with db.unit_of_work(Scope.platform()) as session:
-        for key, patience in sorted(keys.items()):
-            known = session.scalar(select(SignInTrouble).where(SignInTrouble.key == key).with_for_update())
-            if known is not None and known.wait_until > now:
-                waits.append(known.wait_until - now)
-        if not waits:
-            for key, patience in sorted(keys.items()):
-                _raise_count(key, patience, now)
-    if waits:
-        raise Refused("sign-in-wait", wait=max(waits))
-
-
-def _raise_count(key: bytes, patience: Patience, now: datetime) -> None:
-    recent = SignInTrouble.last_at > now - rules.FORGOTTEN_AFTER
-    counted = db.session().scalar(
-        insert(SignInTrouble)
-        .values(key=key, failures=1, last_at=now, wait_until=now)
-        .on_conflict_do_update(index_elements=["key"], set_={"failures": case((recent, SignInTrouble.failures + 1), else_=1), "last_at": now})
-        .returning(SignInTrouble),
-        execution_options={"populate_existing": True},
-    )
-    if counted is not None:
-        counted.wait_until = now + patience.wait(counted.failures)
-
-
-def _forget_attempts(keys: Iterable[bytes]) -> None:
+        for trouble in _hold(counters, now):
+            if counters[trouble.key] is rules.PLACE:
+                trouble.failures, trouble.wait_until = max(trouble.failures - 1, 0), now
+            else:
+                session.delete(trouble)
     with db.unit_of_work(Scope.platform()) as session:
-        session.execute(delete(SignInTrouble).where(SignInTrouble.key.in_(list(keys))))
+        old = select(SignInTrouble.key).where(SignInTrouble.last_at <= now - rules.FORGOTTEN_AFTER).limit(100)
+        session.execute(delete(SignInTrouble).where(SignInTrouble.key.in_(old.with_for_update(skip_locked=True))))
 
 
 def _record_failure(tenant: Tenant, account: Account | None, attempt: Attempt) -> None:
-    """Written apart, for the refusal rolls everything else back."""
+    """Written apart, for the refusal rolls everything else back. What was typed is not kept: it may be a password."""
+    name, whose = (account.name, account.customer_id) if account else (None, None)
+    by = Identity.system(name or "?", reseller_id=tenant.reseller_id, customer_id=whose, address=attempt.address)
     with db.unit_of_work(tenant.scope):
-        audit.record(
-            Event.SIGN_IN_FAILED,
-            by=Identity.system(attempt.username.strip().lower()[:255] or "?", reseller_id=tenant.reseller_id),
-            subject=account.public_id if account else None,
-            label=account.name if account else None,
-            customer_id=account.customer_id if account else None,
-            address=attempt.address,
-        )
+        audit.record(Event.SIGN_IN_FAILED, by=by, subject=account.public_id if account else None, label=name)
 
 
 def sign_out(*, by: Identity) -> None:
@@ -143,8 +175,8 @@ def sign_out(*, by: Identity) -> None:
 def change_password(*, by: Identity, current: str | None, password: str, repeat: str) -> Account:
     """One's own. Every other session of the account ends. `current` is None only where a new password is owed."""
     account = queries.own(by)
-    if current is not None and not secrets.password_fits(account.password_hash, current):
-        raise Refused("password-wrong", field="current")
+    if current is not None:
+        _check_current(account, current)
     if password != repeat:
         raise Refused("password-repeat", field="repeat")
     if secrets.password_fits(account.password_hash, password):
@@ -155,6 +187,15 @@ def change_password(*, by: Identity, current: str | None, password: str, repeat:
     _end_sessions(account.id, besides=by.session_id)
     audit.record(Event.PASSWORD_CHANGED, by=by, subject=account.public_id, label=account.name, password=CHANGED)
     return account
+
+
+def _check_current(account: Account, password: str) -> None:
+    """Counted like a sign-in: whoever finds an open browser must not find out the password."""
+    counters = {secrets.fingerprint("current password", account.public_id): rules.ONE_PERSON}
+    _count_attempt(counters)
+    if not secrets.password_fits(account.password_hash, password):
+        raise Refused("password-wrong", field="current")
+    _forget_attempts(counters)
 
 
 def set_password(*, by: Identity, account: Account, password: str) -> None:
@@ -175,7 +216,16 @@ def set_password(*, by: Identity, account: Account, password: str) -> None:
 
 
 def open_account(
-    *, reseller_id: int, customer_id: int, subscriber_id: int, domain_id: int, role: Role, username: str, name: str, email: str | None, language: str | None,
+    *,
+    reseller_id: int,
+    customer_id: int,
+    subscriber_id: int,
+    domain_id: int,
+    role: Role,
+    username: str,
+    name: str,
+    email: str | None,
+    language: str | None,
 ) -> Account:
     """The account of a new subscriber; it cannot sign in before it has a password."""
     username = username.strip().lower()
@@ -200,7 +250,14 @@ def open_account(
 
 def open_staff_account(*, by: Identity, reseller_id: int, role: Role, email: str, name: str) -> Account:
     """Staff sign in with their e-mail address; without a password they cannot yet."""
-    account = Account(reseller_id=reseller_id, role=role.value, username=email.strip().lower(), name=name, email=email.strip(), created_at=clock.now())
+    account = Account(
+        reseller_id=reseller_id,
+        role=role.value,
+        username=email.strip().lower(),
+        name=name,
+        email=email.strip(),
+        created_at=clock.now(),
+    )
     db.session().add(account)
     db.session().flush()
     audit.record(Event.ACCOUNT_OPENED, by=by, subject=account.public_id, label=account.name, reseller_id=reseller_id)
@@ -245,13 +302,19 @@ def change_display(*, by: Identity, language: str | None, time_zone: str | None,
     """Language, time zone, and light or dark of one's own account; None follows the browser, the provider, the system."""
     account = queries.own(by)
     wanted = {"language": language, "time_zone": time_zone, "scheme": scheme}
-    changes: dict[str, Any] = {name: (getattr(account, name), value) for name, value in wanted.items() if getattr(account, name) != value}
+    before = {name: getattr(account, name) for name in wanted}
+    changes: dict[str, Any] = {name: (before[name], value) for name, value in wanted.items() if before[name] != value}
     if changes:
         account.language, account.time_zone, account.scheme = language, time_zone, scheme
         audit.record(Event.ACCOUNT_CHANGED, by=by, subject=account.public_id, label=account.name, **changes)
     return account
 
 
-def _end_sessions(account_id: int, *, besides: int | None = None) -> None:
+def _end_sessions(account_id: int, *, besides: int | None = None, until: datetime | None = None) -> None:
+    """All of them; or all but one; or only those that are over by a moment."""
     ended = delete(AccountSession).where(AccountSession.account_id == account_id)
-    db.session().execute(ended.where(AccountSession.id != besides) if besides is not None else ended)
+    if besides is not None:
+        ended = ended.where(AccountSession.id != besides)
+    if until is not None:
+        ended = ended.where(AccountSession.expires_at <= until)
+    db.session().execute(ended)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 
 from portal.core import clock, db
 from portal.core.errors import NotFound
@@ -37,9 +37,7 @@ def signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta) -> Identity | 
         stale = now - kept.last_seen_at > TOUCH_EVERY
     if stale:
         with db.unit_of_work(tenant.scope) as session:
-            touched = session.get(AccountSession, identity.session_id)
-            if touched is not None:
-                touched.last_seen_at = now
+            session.execute(update(AccountSession).where(AccountSession.id == identity.session_id).values(last_seen_at=now))
     return identity
 
 
@@ -73,13 +71,13 @@ def by_sign_in_name(tenant: Tenant, typed: str) -> Account | None:
         names.append(Account.domain_id.is_(None) & (Account.username == f"{user}@{domain}"))
     if not names:
         return None
-    return db.session().scalars(
-        select(Account).where(or_(*names), Account.status != Status.TERMINATED).order_by(Account.domain_id.is_(None).desc()).limit(1),
-    ).first()
+    found = select(Account).where(or_(*names), Account.status != Status.TERMINATED)
+    return db.session().scalars(found.order_by(Account.domain_id.is_(None).desc()).limit(1)).first()
 
 
 def account(public_id: PublicId) -> Account:
-    found = db.session().scalars(select(Account).where(Account.public_id == public_id, Account.status != Status.TERMINATED)).first()
+    wanted = select(Account).where(Account.public_id == public_id, Account.status != Status.TERMINATED)
+    found = db.session().scalars(wanted).first()
     if found is None:
         raise NotFound
     return found
@@ -99,9 +97,11 @@ def full_name(account: Account, tenant: Tenant) -> str:
 
 def of_subscriber(subscriber_id: int) -> Account | None:
     """The one live account of a subscriber."""
-    return db.session().scalars(select(Account).where(Account.subscriber_id == subscriber_id, Account.status != Status.TERMINATED)).first()
+    wanted = select(Account).where(Account.subscriber_id == subscriber_id, Account.status != Status.TERMINATED)
+    return db.session().scalars(wanted).first()
 
 
 def web_user_taken(domain_id: int, username: str, *, besides: int | None = None) -> bool:
-    taken = select(func.count()).select_from(Account).where(Account.domain_id == domain_id, Account.username == username, Account.status != Status.TERMINATED)
+    taken = select(func.count()).select_from(Account)
+    taken = taken.where(Account.domain_id == domain_id, Account.username == username, Account.status != Status.TERMINATED)
     return bool(db.session().scalar(taken.where(Account.id != besides) if besides else taken))

@@ -1,5 +1,6 @@
 """Passwords that are good enough, names as they are typed, and how long to wait after failed sign-ins."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,11 +41,11 @@ class Patience:
         return min(timedelta(seconds=2 ** min(failures - self.free, 20)), self.longest)
 
 
-# One person at one place waits longest. The account as a whole never waits more than half a minute:
-# nobody can lock somebody else out.
-PERSON_AT_PLACE = Patience(free=4, longest=timedelta(minutes=15))
+# One person (on a known device, or at one place) waits longest. Name and place, which others can spoil, never make
+# anybody wait more than half a minute, and the name not even that at a place where it has not failed lately.
+ONE_PERSON = Patience(free=4, longest=timedelta(minutes=15))
 ACCOUNT = Patience(free=20, longest=timedelta(seconds=30))
-PLACE = Patience(free=40, longest=timedelta(minutes=15))
+PLACE = Patience(free=40, longest=timedelta(seconds=30))
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
@@ -64,6 +65,17 @@ def check_password(password: str, names: tuple[str, ...]) -> None:
 def _name_parts(names: tuple[str, ...]) -> set[str]:
     words = {word for name in names for word in name.casefold().replace("@", " ").replace(".", " ").split()}
     return {word for word in words if len(word) >= 4}
+
+
+def place(address: str) -> str:
+    """What one attacker holds: an IPv4 address, or the network of 2⁶⁴ addresses that every IPv6 connection has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def split_name(typed: str) -> tuple[str, str | None]:

@@ -15,7 +15,17 @@ from portal.features.accounts import operations, queries, rules
 from portal.features.accounts.forms import ChangePasswordForm, DisplayForm, NewPasswordForm, SignInForm
 from portal.features.accounts.models import Account
 from portal.web.access import public, signed_in, signed_in_even_with_old_password
-from portal.web.session import address, drop_cookie, forget_passing_choices, keep_cookie, me, me_or_nobody, new_token, own_path
+from portal.web.session import (
+    address,
+    device,
+    drop_cookie,
+    forget_passing_choices,
+    keep_cookies,
+    me,
+    me_or_nobody,
+    new_token,
+    own_path,
+)
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
 
@@ -48,13 +58,16 @@ def sign_in() -> Response:
     if form.validate_on_submit():
         token, hashed = new_token()
         until = clock.now() + timedelta(hours=current_app.config["SESSION_HOURS"])
-        attempt = operations.Attempt(form.username.data, form.password.data, address(), request.user_agent.string)
+        attempt = operations.Attempt(form.username.data, form.password.data, address(), request.user_agent.string, device())
+        pepper, before = current_app.config["SECRET_KEY"], me_or_nobody()
         try:
-            operations.sign_in(tenant=tenant(), attempt=attempt, token_hash=hashed, until=until, pepper=current_app.config["SECRET_KEY"])
+            known = operations.sign_in(
+                tenant=tenant(), attempt=attempt, token_hash=hashed, until=until, pepper=pepper, instead_of=before,
+            )
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return keep_cookie(redirect(goal, code=303), token, until)
+            return keep_cookies(redirect(goal, code=303), token, until, known)
     return render("accounts/sign_in.html", form=form)
 
 

@@ -58,7 +58,9 @@ class SipDomain(OfReseller, db.Base):
 class WebHost(OfReseller, db.Base):
     __tablename__ = "web_host"
     __table_args__ = (
-        ForeignKeyConstraint(["reseller_id", "domain_id"], ["sip_domain.reseller_id", "sip_domain.id"], name="fk_web_host_domain"),
+        ForeignKeyConstraint(
+            ["reseller_id", "domain_id"], ["sip_domain.reseller_id", "sip_domain.id"], name="fk_web_host_domain",
+        ),
         CheckConstraint("host = lower(host) AND char_length(host) <= 253", name="host_lower"),
     )
 

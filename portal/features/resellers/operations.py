@@ -9,7 +9,9 @@ from portal.features.resellers import rules
 from portal.features.resellers.models import Reseller, SipDomain, WebHost
 
 
-def create_reseller(*, by: Identity, name: str, theme: str, languages: Sequence[str], time_zone: str, operator: bool = False) -> Reseller:
+def create_reseller(
+    *, by: Identity, name: str, theme: str, languages: Sequence[str], time_zone: str, operator: bool = False,
+) -> Reseller:
     reseller = Reseller(name=name, theme=theme, languages=list(languages), time_zone=time_zone, operator=operator)
     db.session().add(reseller)
     db.session().flush()
@@ -17,7 +19,9 @@ def create_reseller(*, by: Identity, name: str, theme: str, languages: Sequence[
     return reseller
 
 
-def add_domain(*, by: Identity, reseller: Reseller, domain: str, languages: Sequence[str], time_zone: str, cc: str, ac: str) -> SipDomain:
+def add_domain(
+    *, by: Identity, reseller: Reseller, domain: str, languages: Sequence[str], time_zone: str, cc: str, ac: str,
+) -> SipDomain:
     """A SIP domain with what its subscribers start with; `cc` and `ac` say where a number without them belongs."""
     added = SipDomain(
         reseller_id=reseller.id,
@@ -33,9 +37,12 @@ def add_domain(*, by: Identity, reseller: Reseller, domain: str, languages: Sequ
     return added
 
 
-def add_host(*, by: Identity, reseller: Reseller, host: str, domain: SipDomain | None = None, title: str | None = None) -> WebHost:
+def add_host(
+    *, by: Identity, reseller: Reseller, host: str, domain: SipDomain | None = None, title: str | None = None,
+) -> WebHost:
     """A web host; tied to a SIP domain, bare user names are of that domain. `title`: whose telephone system it is for."""
-    added = WebHost(reseller_id=reseller.id, host=rules.host_name(host, field="host"), domain_id=domain.id if domain else None, title=title)
+    name = rules.host_name(host, field="host")
+    added = WebHost(reseller_id=reseller.id, host=name, domain_id=domain.id if domain else None, title=title)
     db.session().add(added)
     db.session().flush()
     audit.record(Event.HOST_ADDED, by=by, label=added.host, reseller_id=reseller.id)
