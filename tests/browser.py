@@ -34,6 +34,7 @@ class Browser:
             session.add(
                 AccountSession(
                     reseller_id=person.account.reseller_id,
+                    customer_id=person.account.customer_id,
                     account_id=person.account.id,
                     token_hash=hashed,
                     host=self.host,

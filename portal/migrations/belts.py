@@ -20,6 +20,14 @@ def protect(table: str, *, reseller: str = "reseller_id", customer: str | None =
     op.execute(f"CREATE POLICY tenant ON {table} USING ({rule}) WITH CHECK ({rule})")
 
 
+def staff_write(table: str) -> None:
+    """Rows of `table` are read and locked, but not written, in a customer's transaction."""
+    whole = "current_setting('app.customer', true) = 'all'"
+    op.execute(f"CREATE POLICY staff_insert ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK ({whole})")
+    op.execute(f"CREATE POLICY staff_update ON {table} AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK ({whole})")
+    op.execute(f"CREATE POLICY staff_delete ON {table} AS RESTRICTIVE FOR DELETE USING ({whole})")
+
+
 def grant(table: str, *, web: str = "", worker: str = "") -> None:
     """Rights as in GRANT, for example "SELECT, INSERT"."""
     for role, rights in ((WEB, web), (WORKER, worker)):

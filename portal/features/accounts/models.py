@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import db, ids
 from portal.core.errors import constraint
 from portal.core.ids import PublicId
-from portal.core.tenancy import OfCustomer, OfReseller, of_customer
+from portal.core.tenancy import OfCustomer, of_customer
 
 
 class Status(StrEnum):
@@ -30,6 +30,7 @@ class Account(OfCustomer, db.Base):
             use_alter=True,
         ),
         UniqueConstraint("reseller_id", "id", name="uq_account_reseller_id_id"),
+        UniqueConstraint("reseller_id", "customer_id", "id", name="uq_account_reseller_id_customer_id_id"),
         CheckConstraint("status IN ('active', 'locked', 'terminated')", name="status"),
         CheckConstraint("role IN ('operator', 'reseller', 'care', 'pilot', 'subscriber')", name="role"),
         CheckConstraint("(role IN ('pilot', 'subscriber')) = (customer_id IS NOT NULL)", name="customer_by_role"),
@@ -73,7 +74,7 @@ class Account(OfCustomer, db.Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
-class AccountSession(OfReseller, db.Base):
+class AccountSession(OfCustomer, db.Base):
     """A browser that is signed in. Only the hash of its token is kept."""
 
     __tablename__ = "account_session"
@@ -81,12 +82,18 @@ class AccountSession(OfReseller, db.Base):
         ForeignKeyConstraint(
             ["reseller_id", "account_id"], ["account.reseller_id", "account.id"], name="fk_account_session_account",
         ),
+        ForeignKeyConstraint(
+            ["reseller_id", "customer_id", "account_id"],
+            ["account.reseller_id", "account.customer_id", "account.id"],
+            name="fk_account_session_customer",
+        ),
         Index("ix_account_session_account", "account_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId] = mapped_column(unique=True, default=ids.new)
     reseller_id: Mapped[int]
+    customer_id: Mapped[int | None] = mapped_column()  # type: ignore[assignment]
     account_id: Mapped[int]
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     host: Mapped[str]

@@ -70,6 +70,7 @@ def _open_session(tenant: Tenant, account: Account, attempt: Attempt, token_hash
     db.session().add(
         AccountSession(
             reseller_id=account.reseller_id,
+            customer_id=account.customer_id,
             account_id=account.id,
             token_hash=token_hash,
             host=tenant.host,
