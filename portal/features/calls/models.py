@@ -2,7 +2,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, Sequence, SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Sequence,
+    SmallInteger,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db, ids
@@ -131,7 +141,9 @@ class CallImportReject(db.Base):
 
     __tablename__ = "call_import_reject"
 
-    import_id: Mapped[int] = mapped_column(ForeignKey("call_import.id", name="fk_call_import_reject_import"), primary_key=True, autoincrement=False)
+    import_id: Mapped[int] = mapped_column(
+        ForeignKey("call_import.id", name="fk_call_import_reject_import"), primary_key=True, autoincrement=False,
+    )
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     raw: Mapped[str]
     reason: Mapped[str]

@@ -1,0 +1,1 @@
+"""Reads of call records, by what they are for."""

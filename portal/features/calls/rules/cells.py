@@ -1,0 +1,13 @@
+"""Cells of CSV files that people open in spreadsheets."""
+
+import re
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9 ]*(?:[.,][0-9]+)?")
+
+
+def safe(text: str) -> str:
+    """The text such that no spreadsheet runs it. A telephone number or an amount stays what it is."""
+    if text.lstrip(" \u00a0").startswith(_RUNS) and not _PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

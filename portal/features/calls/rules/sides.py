@@ -1,0 +1,114 @@
+"""Which records a leg makes: one for each side that is a line of ours."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from portal.features.calls.rules.legs import Leg
+from portal.features.calls.rules.words import Direction, Side, Type
+
+
+class Line(NamedTuple):
+    """A line of ours. `label`: by what its colleagues dial it, the extension where it has one."""
+
+    reseller_id: int
+    customer_id: int
+    subscriber_id: int
+    label: str
+
+
+class Record(NamedTuple):
+    """A row of call_record, in the order in which it is copied to the database."""
+
+    reseller_id: int
+    customer_id: int
+    subscriber_id: int
+    call_id: str
+    leg: int
+    init_time: datetime
+    start_time: datetime
+    duration_ms: int
+    side: str
+    direction: str
+    in_company: bool
+    type: str
+    result: str
+    code: int | None
+    own_number: str | None
+    other_number: str | None
+    other_subscriber_id: int | None
+    forwarded_to: str | None
+    forwarded_to_id: int | None
+    dialled: str | None
+    network_number: str | None
+
+
+class Party(NamedTuple):
+    """The other side as one side may see it: number shown, colleague, and what was withheld."""
+
+    number: str | None
+    subscriber_id: int | None
+    withheld: str | None
+
+
+NOBODY = Party(None, None, None)
+
+
+def colleagues(one: Line | None, other: Line | None) -> bool:
+    return one is not None and other is not None and one[:2] == other[:2]
+
+
+def records(leg: Leg, caller: Line | None, callee: Line | None, origin: Line | None) -> Iterator[Record]:
+    """`origin`: whose number the callee is shown, when that is a line; of a forwarded leg it is who called first."""
+    forwarded = leg.type != Type.CALL
+    inside = colleagues(caller, callee)
+    first = origin if forwarded else caller
+    if caller and forwarded:
+        yield _record(leg, caller, Side.CALLER, Direction.FORWARD, other=_from(leg, first, caller), goal=_to(leg, callee, caller))
+    elif caller:
+        yield _record(leg, caller, Side.CALLER, Direction.INSIDE if inside else Direction.OUT, other=_to(leg, callee, caller))
+    if callee:
+        direction = Direction.INSIDE if colleagues(first, callee) else Direction.IN
+        yield _record(leg, callee, Side.CALLEE, direction, other=_from(leg, first, callee), in_company=not inside)
+
+
+def _to(leg: Leg, callee: Line | None, viewer: Line) -> Party:
+    if callee and colleagues(callee, viewer):
+        return Party(callee.label, callee.subscriber_id, None)
+    return Party(leg.callee.shown, None, None)
+
+
+def _from(leg: Leg, caller: Line | None, viewer: Line) -> Party:
+    """Colleagues do not hide from each other."""
+    if caller and colleagues(caller, viewer):
+        return Party(caller.label, caller.subscriber_id, None)
+    number = leg.shown or leg.caller.shown
+    return Party(None, None, number) if leg.hidden else Party(number, None, None)
+
+
+def _record(
+    leg: Leg, line: Line, side: Side, direction: Direction, *, other: Party, goal: Party = NOBODY, in_company: bool = True,
+) -> Record:
+    return Record(
+        reseller_id=line.reseller_id,
+        customer_id=line.customer_id,
+        subscriber_id=line.subscriber_id,
+        call_id=leg.call_id,
+        leg=leg.leg,
+        init_time=leg.init_time,
+        start_time=leg.start_time,
+        duration_ms=leg.duration_ms,
+        side=side.value,
+        direction=direction.value,
+        in_company=in_company,
+        type=leg.type,
+        result=leg.result,
+        code=leg.code,
+        own_number=leg.shown if side is Side.CALLER else leg.called,
+        other_number=other.number,
+        other_subscriber_id=other.subscriber_id,
+        forwarded_to=goal.number,
+        forwarded_to_id=goal.subscriber_id,
+        dialled=leg.dialled,
+        network_number=other.withheld,
+    )
