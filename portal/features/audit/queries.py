@@ -29,6 +29,12 @@ def latest(customer_id: int, limit: int) -> History:
     return _history(select(AuditEntry).where(AuditEntry.customer_id == customer_id), limit, 0)
 
 
+def of_number(customer_id: int, digits: str, limit: int) -> History:
+    """Who was given a number and from whom it was taken. One statement."""
+    named = AuditEntry.details["numbers"].contains([digits])
+    return _history(select(AuditEntry).where(AuditEntry.customer_id == customer_id, named), limit, 0)
+
+
 def _history(wanted: Select[AuditEntry], limit: int, offset: int) -> History:
     changes = wanted.where(AuditEntry.event.in_(sorted(CHANGES))).add_columns(func.count().over())
     rows = db.session().execute(changes.order_by(AuditEntry.id.desc()).limit(limit).offset(offset)).all()

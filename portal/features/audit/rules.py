@@ -1,4 +1,7 @@
-"""What the audit log says in words: an event, by its stored word, has two sentences, for the one who did it and for everybody else."""
+"""What the audit log says in words.
+
+An event, by its stored word, has two sentences: for the one who did it, and for everybody else.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,12 +1,17 @@
 """Extensions: which ones may be used, which one comes next, and what happens when two people edit the same thing."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
+from babel.lists import format_list
+
+from portal.core import i18n, phone
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
+from portal.features.subscribers.rules import LockLevel
 
 LONGEST_EXTENSION = 10
 FIRST_EXTENSION = 100  # where extensions begin when the contract sets no bound
@@ -102,3 +107,58 @@ def merge(seen: Mapping[str, str], stored: Mapping[str, str], typed: Mapping[str
         elif seen.get(name) != theirs:
             clashes.append(name)
     return Merge(values, tuple(clashes))
+
+
+class LockWords(NamedTuple):
+    """What a lock is called in a list, and what it means."""
+
+    title: str
+    hint: str
+
+
+LOCK_WORDS: Mapping[LockLevel, LockWords] = {
+    LockLevel.FOREIGN: LockWords(N_("Calls inside only"), N_("Only colleagues can be called. Calls from outside come in.")),
+    LockLevel.OUTGOING: LockWords(N_("No outgoing calls"), N_("Only emergency numbers can be called. All calls come in.")),
+    LockLevel.IN_AND_OUT: LockWords(N_("No calls"), N_("No calls go out or come in. Emergency numbers work.")),
+    LockLevel.GLOBAL: LockWords(N_("No calls, no sign-in"), N_("No calls, and the person is signed out of this portal.")),
+    LockLevel.PORTED: LockWords(N_("Number moved away"), N_("Calls only go where they are forwarded.")),
+}
+LOCKS_OF_PILOT = (LockLevel.FOREIGN, LockLevel.OUTGOING, LockLevel.IN_AND_OUT, LockLevel.GLOBAL)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What callers experience, and what those who are called see."""
+
+    sentence: str
+    note: str
+
+
+def effect(
+    *, name: str, extension: str, numbers: Sequence[str], shown: str, level: LockLevel, quiet: bool, home_cc: str
+) -> Effect:
+    """`numbers` (the own one and the further ones) and `shown` are digits."""
+    dialled = [f"\u2066{extension}\u2069", *(phone.spoken(number, home_cc) for number in numbers)]
+    listed = str(format_list(dialled, locale=i18n.babel_name(i18n.current())))
+    if level in {LockLevel.IN_AND_OUT, LockLevel.GLOBAL}:
+        return Effect(
+            i18n.gettext(N_("Calls to %(numbers)s are turned away: the line is locked."), numbers=listed),
+            i18n.gettext(N_("Nobody can be called from it either, except emergency numbers.")),
+        )
+    if level is LockLevel.PORTED:
+        sentence = i18n.gettext(
+            N_("Calls to %(numbers)s only go where they are forwarded: the number has moved away."), numbers=listed
+        )
+    elif quiet:
+        sentence = i18n.gettext(N_("Calls to %(numbers)s do not ring: do not disturb is on."), numbers=listed)
+    else:
+        sentence = i18n.gettext(N_("Calls to %(numbers)s ring %(name)s."), numbers=listed, name=name)
+    return Effect(sentence, _outgoing_note(level, phone.spoken(shown, home_cc)))
+
+
+def _outgoing_note(level: LockLevel, shown: str) -> str:
+    if level is LockLevel.FOREIGN:
+        return i18n.gettext(N_("Only colleagues can be called from it."))
+    if level is LockLevel.OUTGOING:
+        return i18n.gettext(N_("Nobody can be called from it, except emergency numbers."))
+    return i18n.gettext(N_("People outside who are called see %(number)s."), number=shown)

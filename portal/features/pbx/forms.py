@@ -1,0 +1,280 @@
+"""What a pilot fills in.
+
+The sections of an extension remember what they showed at first, so that two people's edits can be told apart.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import request
+from flask_babel import gettext as _, lazy_gettext as _l
+from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice
+
+from portal.core import i18n, phone
+from portal.core.ids import PATTERN, PublicId
+from portal.features.pbx.queries import Alias, Owner, PoolNumber, Sheet
+from portal.features.pbx.rules import LOCKS_OF_PILOT, LOCK_WORDS
+from portal.features.subscribers.models import Kind, OutgoingNumber
+from portal.web.fields import (
+    ChoiceField,
+    EmailField,
+    PasswordField,
+    SelectField,
+    SwitchField,
+    TextField,
+    TicksField,
+    VersionField,
+    offered,
+)
+from portal.web.forms import Form
+
+PLAIN = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
+DIGITS = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
+LONGEST = 127
+MOST_IN_SELECT = 200
+
+Values = Mapping[str, str]
+
+
+def languages_field(languages: Sequence[str], field: SelectField) -> None:
+    field.choices = offered([("", _("As the company")), *((code, i18n.own_name(code)) for code in languages)])
+
+
+class CreateForm(Form):
+    """Five fields, and more for those who want to decide more."""
+
+    display_name = TextField(_l("Name"), required=True, longest=LONGEST, draw={"attrs": {"autocomplete": "off"}})
+    extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
+    email = EmailField(_l("E-mail"))
+    password = PasswordField(
+        _l("First web password"),
+        new=True,
+        required=False,
+        longest=1000,
+        description=_l("Left empty, we make one and show it once."),
+    )
+    username = TextField(
+        _l("SIP user name"), longest=LONGEST, draw={"attrs": PLAIN}, description=_l("Left empty, it is the extension.")
+    )
+    web_username = TextField(
+        _l("Web user name"), longest=LONGEST, draw={"attrs": PLAIN}, description=_l("Left empty, it is the SIP user name.")
+    )
+    language = SelectField(_l("Language"))
+    outgoing = SelectField(_l("Called people see"))
+    like = SelectField(
+        _l("Copy from a colleague"), description=_l("Takes over language, number shown, music on hold and groups.")
+    )
+
+    MORE = ("web_username", "language", "outgoing", "like")
+
+    def offer(self, languages: Sequence[str], base: str, home_cc: str, colleagues: Sequence[Owner]) -> None:
+        languages_field(languages, self.language)
+        self.outgoing.choices = offered(
+            [("own", _("The own number")), ("base", _("%(number)s (base number)", number=phone.spoken(base, home_cc)))]
+        )
+        people = [one for one in colleagues if one.kind is Kind.EXTENSION][:MOST_IN_SELECT]
+        self.like.choices = offered([("", _("Nobody")), *((one.public_id, f"{one.name}, {one.extension}") for one in people)])
+
+    @property
+    def more_open(self) -> bool:
+        """Whether something behind “More” was touched or refused."""
+        return any(self[name].errors or (self[name].data and self[name].data != "own") for name in self.MORE)
+
+
+class SectionForm(Form):
+    """A part of an extension that saves on its own."""
+
+    version = VersionField()
+    seen = HiddenField()
+
+    EDITED: ClassVar[tuple[str, ...]] = ()
+
+    @staticmethod
+    def stored(sheet: Sheet) -> Values:
+        """What stands now, as texts."""
+        raise NotImplementedError
+
+    def offer(self, **choices: Any) -> None:
+        """Fills the choices."""
+
+    def in_words(self, name: str, value: str) -> str:
+        """A value of this form as people say it."""
+        field = self[name]
+        if isinstance(field, SwitchField):
+            return _("on") if value else _("off")
+        if isinstance(field, SelectField):
+            return next((str(choice[1]) for choice in field.iter_choices() if choice[0] == value), value)
+        return value
+
+    def show(self, stored: Values, version: int) -> None:
+        """Before anybody has typed."""
+        self.take(stored)
+        self.remember(stored, version)
+
+    def remember(self, stored: Values, version: int) -> None:
+        self.version.data = str(version)
+        self.seen.data = json.dumps(stored)
+
+    def take(self, values: Values) -> None:
+        for name in self.EDITED:
+            field = self[name]
+            if isinstance(field, SwitchField):
+                field.data = bool(values[name])
+            elif isinstance(field, TicksField):
+                field.data = values[name].split()
+            else:
+                field.data = values[name]
+
+    @property
+    def typed(self) -> Values:
+        return {name: _as_text(self[name]) for name in self.EDITED}
+
+    @property
+    def first_seen(self) -> Values:
+        """What the form showed at first; nothing where that cannot be told."""
+        try:
+            values = json.loads(self.seen.data or "")
+        except ValueError:
+            return {}
+        return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
+
+    def settle(self) -> None:
+        """After a conflict: what was ticked as theirs takes the place of what was typed."""
+        theirs = self.first_seen
+        chosen = {name: theirs[name] for name in self.EDITED if name in theirs and request.form.get(f"keep_{name}") == "theirs"}
+        if chosen:
+            self.take({**self.typed, **chosen})
+
+
+def _as_text(field: Any) -> str:
+    if isinstance(field, SwitchField):
+        return "1" if field.data else ""
+    if isinstance(field, TicksField):
+        return " ".join(sorted(field.data or ()))
+    return field.data or ""
+
+
+class PersonForm(SectionForm):
+    display_name = TextField(_l("Name"), required=True, longest=LONGEST, draw={"attrs": {"autocomplete": "off"}})
+    email = EmailField(_l("E-mail"))
+    web_username = TextField(_l("Web user name"), required=True, longest=LONGEST, draw={"attrs": PLAIN})
+    language = SelectField(_l("Language"))
+
+    EDITED = ("display_name", "email", "web_username", "language")
+
+    @staticmethod
+    def stored(sheet: Sheet) -> Values:
+        return {
+            "display_name": sheet.line.display_name,
+            "email": sheet.email or "",
+            "web_username": sheet.account.username if sheet.account else "",
+            "language": sheet.line.language or "",
+        }
+
+
+class NumbersForm(SectionForm):
+    extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
+    outgoing = SelectField(_l("Called people see"))
+    keep = TicksField(_l("Further numbers"))
+    add = SelectField(_l("From the pool"))
+
+    EDITED = ("extension", "outgoing", "keep")
+
+    @staticmethod
+    def stored(sheet: Sheet) -> Values:
+        shown = sheet.shown_alias
+        return {
+            "extension": str(sheet.line.extension),
+            "outgoing": shown.public_id if shown else sheet.line.outgoing,
+            "keep": " ".join(sorted(alias.public_id for alias in sheet.aliases)),
+        }
+
+    def offer_numbers(self, sheet: Sheet, free: Sequence[PoolNumber], home_cc: str) -> None:
+        held = [(alias.public_id, phone.spoken(alias.digits, home_cc)) for alias in self._held(sheet, free)]
+        self.keep.choices = offered(held)
+        own, base = phone.spoken(sheet.number, home_cc), phone.spoken(sheet.base, home_cc)
+        self.outgoing.choices = offered(
+            [("own", _("%(number)s (own number)", number=own)), ("base", _("%(number)s (base number)", number=base)), *held],
+        )
+        ticked = set(self.keep.raw_data or ())
+        self.add.choices = offered(
+            [
+                ("", _("None")),
+                *((one.public_id, phone.spoken(one.digits, home_cc)) for one in free if one.public_id not in ticked),
+            ],
+        )
+
+    def _held(self, sheet: Sheet, free: Sequence[PoolNumber]) -> list[Alias]:
+        """Those of the extension, and those ticked that somebody has returned meanwhile."""
+        ticked = set(self.keep.raw_data or ())
+        return [*sheet.aliases, *(Alias(one.public_id, one.digits) for one in free if one.public_id in ticked)]
+
+    def in_words(self, name: str, value: str) -> str:
+        if name != "keep":
+            return super().in_words(name, value)
+        labels = {choice[0]: str(choice[1]) for choice in self.keep.iter_choices()}
+        return ", ".join(labels.get(one, "…") for one in value.split())
+
+    @property
+    def chosen_outgoing(self) -> tuple[OutgoingNumber, PublicId | None]:
+        value = self.outgoing.data or "own"
+        return (OutgoingNumber.ALIAS, PublicId(value)) if PATTERN.fullmatch(value) else (OutgoingNumber(value), None)
+
+
+class AllowedForm(SectionForm):
+    do_not_disturb = SwitchField(
+        _l("Do not disturb"), description=_l("Calls do not ring; callers are told that nobody is available.")
+    )
+    music_on_hold = SwitchField(
+        _l("Music on hold"), description=_l("Callers who wait hear the company’s music instead of silence.")
+    )
+
+    EDITED = ("do_not_disturb", "music_on_hold")
+
+    @staticmethod
+    def stored(sheet: Sheet) -> Values:
+        return {
+            "do_not_disturb": "1" if sheet.line.do_not_disturb else "",
+            "music_on_hold": "1" if sheet.line.music_on_hold else "",
+        }
+
+
+class LockForm(Form):
+    level = ChoiceField(_l("How far"))
+    reason = TextField(_l("Reason"), required=True, longest=200, description=_l("Shown to everybody who may see this extension."))
+
+    def offer(self) -> "LockForm":
+        self.level.choices = offered([(str(level.value), i18n.gettext(LOCK_WORDS[level].title)) for level in LOCKS_OF_PILOT])
+        self.level.drawing = {
+            "hints": {str(level.value): i18n.gettext(LOCK_WORDS[level].hint) for level in LOCKS_OF_PILOT},
+            "list": True,
+        }
+        return self
+
+
+class WebPasswordForm(Form):
+    password = PasswordField(
+        _l("Web password"),
+        new=True,
+        required=False,
+        longest=1000,
+        description=_l("Left empty, we make one and show it once."),
+    )
+
+
+class PlainForm(Form):
+    """A button, nothing to fill in."""
+
+
+class GiveForm(Form):
+    """Who gets a number."""
+
+    to = SelectField(_l("Give to"))
+
+    def offer(self, owners: Sequence[Owner]) -> "GiveForm":
+        groups = {Kind.EXTENSION: _("People"), Kind.GROUP: _("Groups")}
+        named = [SelectChoice(one.public_id, f"{one.name}, {one.extension}", optgroup=groups[one.kind]) for one in owners]
+        self.to.choices = [SelectChoice("", _("Choose who")), *named]
+        return self

@@ -1,0 +1,38 @@
+"""Reads of a company's telephone system."""
+
+from portal.features.pbx.queries.listing import (
+    SORTS as SORTS,
+    Facts as Facts,
+    Filters as Filters,
+    Listed as Listed,
+    ListedGroup as ListedGroup,
+    Page as Page,
+    facts as facts,
+    groups as groups,
+    page as page,
+)
+from portal.features.pbx.queries.lookups import (
+    email_of as email_of,
+    extension as extension,
+    holder_of as holder_of,
+    lines as lines,
+    lines_by_key as lines_by_key,
+    lines_with_extension as lines_with_extension,
+    name_of as name_of,
+    next_free as next_free,
+)
+from portal.features.pbx.queries.pool import (
+    POOL_SORTS as POOL_SORTS,
+    PoolFacts as PoolFacts,
+    Owner as Owner,
+    PoolFilters as PoolFilters,
+    PoolNumber as PoolNumber,
+    PoolPage as PoolPage,
+    free_numbers as free_numbers,
+    map_of as map_of,
+    number as number,
+    owners as owners,
+    pool_facts as pool_facts,
+    pool_page as pool_page,
+)
+from portal.features.pbx.queries.sheet import Alias as Alias, LockNote as LockNote, Sheet as Sheet, sheet as sheet

@@ -1,0 +1,161 @@
+"""Everything that the page of one extension shows, in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from portal.core import db
+from portal.core.errors import NotFound
+from portal.core.ids import PublicId
+from portal.features.accounts.models import Account, Status as AccountStatus
+from portal.features.contacts.models import Contact
+from portal.features.customers.models import Customer
+from portal.features.numbers.models import Number, Role
+from portal.features.pbx.models import Member
+from portal.features.resellers.models import SipDomain
+from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Status, Subscriber
+
+_Primary = aliased(Number)
+_Base = aliased(Number)
+_Pilot = aliased(Subscriber)
+_Group = aliased(Subscriber)
+
+
+@dataclass(frozen=True)
+class Alias:
+    public_id: PublicId
+    digits: str
+
+
+@dataclass(frozen=True)
+class LockNote:
+    source: LockSource
+    level: int
+    reason: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One extension. `number` and `base` are digits; `groups` are names."""
+
+    line: Subscriber
+    domain: SipDomain
+    customer: Customer
+    account: Account | None
+    email: str | None
+    number: str
+    base: str
+    groups: tuple[str, ...]
+    aliases: tuple[Alias, ...]
+    locks: tuple[LockNote, ...]
+
+    @property
+    def subjects(self) -> tuple[PublicId, ...]:
+        """The public ids under which the audit log knows this extension and whoever signs in with it."""
+        return (self.line.public_id, *((self.account.public_id,) if self.account else ()))
+
+    @property
+    def shown_alias(self) -> Alias | None:
+        """The further number that called people see, if they see one."""
+        return next((alias for alias in self.aliases if alias.digits == self.shown), None)
+
+    @property
+    def shown(self) -> str:
+        """The digits that called people see."""
+        return self._shown_digits or (self.base if self.line.outgoing == OutgoingNumber.BASE else self.number)
+
+    _shown_digits: str | None = None
+
+    def lock_by(self, source: LockSource) -> LockNote | None:
+        return next((lock for lock in self.locks if lock.source is source), None)
+
+
+def sheet(public_id: PublicId) -> Sheet:
+    """Raises NotFound, also for lines that are no extensions or have ended."""
+    shown = select(Number.digits).where(Number.id == Subscriber.outgoing_number_id).correlate(Subscriber).scalar_subquery()
+    row = (
+        db.session()
+        .execute(
+            select(
+                Subscriber,
+                SipDomain,
+                Customer,
+                Account,
+                Contact.email.label("email"),
+                _Primary.digits.label("number"),
+                _Base.digits.label("base"),
+                _groups().label("groups"),
+                _aliases().label("aliases"),
+                _locks().label("locks"),
+                shown.label("shown"),
+            )
+            .join(SipDomain, SipDomain.id == Subscriber.domain_id)
+            .join(Customer, Customer.id == Subscriber.customer_id)
+            .join(_Primary, (_Primary.subscriber_id == Subscriber.id) & (_Primary.role == Role.PRIMARY))
+            .join(
+                _Pilot,
+                (_Pilot.customer_id == Subscriber.customer_id)
+                & (_Pilot.kind == Kind.PILOT)
+                & (_Pilot.status != Status.TERMINATED),
+            )
+            .join(_Base, (_Base.subscriber_id == _Pilot.id) & (_Base.role == Role.PRIMARY))
+            .join(Account, (Account.subscriber_id == Subscriber.id) & (Account.status != AccountStatus.TERMINATED), isouter=True)
+            .join(Contact, Contact.id == Subscriber.contact_id, isouter=True)
+            .where(Subscriber.public_id == public_id, Subscriber.kind == Kind.EXTENSION, Subscriber.status != Status.TERMINATED),
+            execution_options={"populate_existing": True},
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return Sheet(
+        line=row.Subscriber,
+        domain=row.SipDomain,
+        customer=row.Customer,
+        account=row.Account,
+        email=row.email,
+        number=row.number,
+        base=row.base,
+        groups=tuple(row.groups or ()),
+        aliases=tuple(Alias(*alias) for alias in row.aliases or ()),
+        locks=tuple(
+            LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at))
+            for source, level, reason, by, at in row.locks or ()
+        ),
+        _shown_digits=row.shown,
+    )
+
+
+def _groups() -> Any:
+    return (
+        select(func.array_agg(aggregate_order_by(_Group.display_name, _Group.name_sort)))
+        .join(Member, Member.group_id == _Group.id)
+        .where(Member.subscriber_id == Subscriber.id)
+        .correlate(Subscriber)
+        .scalar_subquery()
+    )
+
+
+def _aliases() -> Any:
+    return (
+        select(func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(Number.public_id, Number.digits), Number.digits)))
+        .where(Number.subscriber_id == Subscriber.id, Number.role == Role.ALIAS)
+        .correlate(Subscriber)
+        .scalar_subquery()
+    )
+
+
+def _locks() -> Any:
+    facts = func.jsonb_build_array(Lock.source, Lock.level, Lock.reason, Lock.by_name, Lock.at)
+    return (
+        select(func.jsonb_agg(aggregate_order_by(facts, Lock.at)))
+        .where(Lock.subscriber_id == Subscriber.id)
+        .correlate(Subscriber)
+        .scalar_subquery()
+    )

@@ -1,0 +1,13 @@
+"""A pilot's pages: extensions and numbers."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.core.permissions import P
+from portal.features.pbx.views import ends, listing, numbers, secrets, sections, sheet  # noqa: F401 - each adds its pages to bp
+from portal.features.pbx.views.door import bp as bp
+from portal.web.nav import Place
+
+PLACES = [
+    Place("pbx.extensions", _l("Extensions"), "users-round", 10, permission=P.EXTENSIONS_VIEW),
+    Place("pbx.numbers", _l("Numbers"), "hash", 30, permission=P.NUMBERS_VIEW),
+]

@@ -1,0 +1,107 @@
+"""The list of extensions, and adding one."""
+
+import json
+
+from flask import Response, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core import ids, secrets
+from portal.core.ids import PublicId
+from portal.core.permissions import P
+from portal.features.pbx import operations, queries
+from portal.features.pbx.forms import CreateForm
+from portal.features.pbx.queries import Filters, Page
+from portal.features.pbx.rules import LOCK_WORDS
+from portal.features.pbx.views.door import bp, customer_id, within
+from portal.features.pbx.views.query import Query, read_query
+from portal.features.subscribers import queries as subscriber_queries
+from portal.features.subscribers.models import OutgoingNumber
+from portal.web import once
+from portal.web.access import requires
+from portal.web.session import me
+from portal.web.templating import done, render
+from portal.web.tenant import tenant
+
+SWITCHES = {"locked": ("1",), "quiet": ("1",), "aliases": ("1",)}
+
+
+@bp.get("/extensions")
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_VIEW)
+def extensions() -> Response:
+    query = read_query("pbx.extensions", sorts=queries.SORTS, filters={**SWITCHES, "group": None})
+    groups = queries.groups(customer_id())
+    group = next((one for one in groups if one.public_id == query.values.get("group")), None)
+    filters = Filters(
+        query.words,
+        "locked" in query.values,
+        "quiet" in query.values,
+        "aliases" in query.values,
+        group.public_id if group else None,
+    )
+    query, page = _page(query, filters)
+    return render(
+        "pbx/extensions.html",
+        query=query,
+        page=page,
+        filters=filters,
+        facts=queries.facts(customer_id()),
+        groups=groups,
+        group=group,
+        lock_words=LOCK_WORDS,
+    )
+
+
+def _page(query: Query, filters: Filters) -> tuple[Query, Page]:
+    """The asked page, or the first one when there is nothing so far back."""
+    for wanted in (query, Query(query.endpoint, query.kept(), query.usual_sort)):
+        page = queries.page(
+            customer_id(),
+            filters,
+            tenant().home,
+            sort=wanted.sort,
+            descending=wanted.descending,
+            limit=wanted.size,
+            offset=wanted.offset,
+        )
+        if page.rows or wanted.page == 1:
+            break
+    return wanted, page
+
+
+@bp.route("/extensions/new", methods=["GET", "POST"])
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_EDIT)
+def create() -> AnyResponse:
+    company, facts = subscriber_queries.company(customer_id()), queries.facts(customer_id())
+    form = CreateForm()
+    form.offer(tenant().languages, company.base.digits, tenant().home.cc, queries.owners(customer_id()))
+    if request.method == "GET":
+        form.extension.data = str(facts.next_free or "")
+        form.like.data = request.args.get("like", "")
+    if form.validate_on_submit():
+        with form.refusals():
+            return _create(form)
+    return render("pbx/create.html", form=form, facts=facts, company=company)
+
+
+def _create(form: CreateForm) -> AnyResponse:
+    made = None if form.password.data else secrets.sip_password()  # good for the web as well
+    like = PublicId(form.like.data) if form.like.data and ids.PATTERN.fullmatch(form.like.data) else None
+    new = operations.create_extension(
+        by=me(),
+        customer_id=customer_id(),
+        display_name=form.display_name.data,
+        extension=form.extension.data,
+        username=form.username.data,
+        email=form.email.data,
+        web_username=form.web_username.data,
+        web_password=form.password.data or made,
+        language=form.language.data or None,
+        outgoing=OutgoingNumber(form.outgoing.data),
+        like=queries.extension(like) if like else None,
+    )
+    line = new.subscriber
+    once.keep("access", json.dumps({"sip": new.sip_password, "web": made}), subject=line.public_id)
+    return done(_("%(name)s is added.", name=line.display_name), ".show", extension_id=line.public_id)

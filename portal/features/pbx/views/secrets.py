@@ -1,0 +1,55 @@
+"""New passwords for an extension: for its phones, and for its person on the web."""
+
+import json
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core import secrets
+from portal.core.ids import PublicId
+from portal.core.permissions import P
+from portal.features.pbx import operations, queries
+from portal.features.pbx.forms import PlainForm, WebPasswordForm
+from portal.features.pbx.views.door import bp, within
+from portal.features.pbx.views.sheet import page
+from portal.features.subscribers import operations as subscribers
+from portal.web import once
+from portal.web.access import requires
+from portal.web.session import me
+from portal.web.templating import done
+
+
+@bp.route("/extensions/<public_id:extension_id>/sip-password", methods=["GET", "POST"])
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_EDIT)
+def sip_password(extension_id: PublicId) -> AnyResponse:
+    sheet = queries.sheet(extension_id)
+    form = PlainForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            password = subscribers.renew_sip_password(by=me(), line=sheet.line)
+            once.keep("access", json.dumps({"sip": password}), subject=extension_id)
+            return done(
+                _("The new SIP password is in force; the old one has stopped working."),
+                ".show",
+                extension_id=extension_id,
+                _anchor="access",
+            )
+    return page(sheet, editing="access", form=form)
+
+
+@bp.route("/extensions/<public_id:extension_id>/web-password", methods=["GET", "POST"])
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_EDIT)
+def web_password(extension_id: PublicId) -> AnyResponse:
+    sheet = queries.sheet(extension_id)
+    form = WebPasswordForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            made = "" if form.password.data else secrets.sip_password()
+            operations.set_web_password(by=me(), line=sheet.line, password=form.password.data or made)
+            if made:
+                once.keep("access", json.dumps({"web": made}), subject=extension_id)
+            text = _("%(name)s has a new web password and chooses an own one at the next sign-in.", name=sheet.line.display_name)
+            return done(text, ".show", extension_id=extension_id, _anchor="sign-in")
+    return page(sheet, editing="sign-in", form=form)

@@ -1,0 +1,135 @@
+"""The sections of an extension: each is edited in place and saves on its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core.errors import Conflict
+from portal.core.ids import PublicId
+from portal.core.permissions import P
+from portal.features.audit import queries as audit_queries
+from portal.features.pbx import operations, queries, rules
+from portal.features.pbx.forms import AllowedForm, NumbersForm, PersonForm, SectionForm, languages_field
+from portal.features.pbx.queries import Sheet
+from portal.features.pbx.views.door import bp, customer_id, within
+from portal.features.pbx.views.sheet import page
+from portal.web.access import requires
+from portal.web.session import me
+from portal.web.templating import done
+from portal.web.tenant import tenant
+
+FREE_OFFERED = 200
+TRIES = 3
+Save = Callable[[Sheet, int], object]
+
+
+@bp.route("/extensions/<public_id:extension_id>/person", methods=["GET", "POST"])
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_EDIT)
+def person(extension_id: PublicId) -> AnyResponse:
+    form = PersonForm()
+    languages_field(tenant().languages, form.language)
+
+    def save(sheet: Sheet, version: int) -> object:
+        return operations.change_person(
+            by=me(),
+            line=sheet.line,
+            version=version,
+            display_name=form.display_name.data,
+            email=form.email.data,
+            web_username=form.web_username.data,
+            language=form.language.data,
+        )
+
+    return _edit(queries.sheet(extension_id), form, "person", save)
+
+
+@bp.route("/extensions/<public_id:extension_id>/numbers", methods=["GET", "POST"])
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_EDIT)
+def extension_numbers(extension_id: PublicId) -> AnyResponse:
+    sheet = queries.sheet(extension_id)
+    form = NumbersForm()
+    facts, free = queries.facts(customer_id()), queries.free_numbers(customer_id(), FREE_OFFERED)
+    form.offer_numbers(sheet, free, tenant().home.cc)
+
+    def save(sheet: Sheet, version: int) -> object:
+        outgoing, alias = form.chosen_outgoing
+        return operations.change_numbers(
+            by=me(),
+            line=sheet.line,
+            version=version,
+            extension=form.extension.data,
+            outgoing=outgoing,
+            outgoing_alias=alias,
+            keep=[PublicId(one) for one in form.keep.data or ()],
+            add=[PublicId(form.add.data)] if form.add.data else [],
+        )
+
+    return _edit(sheet, form, "numbers", save, facts=facts, free=free)
+
+
+@bp.route("/extensions/<public_id:extension_id>/allowed", methods=["GET", "POST"])
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_EDIT)
+def allowed(extension_id: PublicId) -> AnyResponse:
+    form = AllowedForm()
+
+    def save(sheet: Sheet, version: int) -> object:
+        return operations.change_allowed(
+            by=me(),
+            line=sheet.line,
+            version=version,
+            do_not_disturb=form.do_not_disturb.data,
+            music_on_hold=form.music_on_hold.data,
+        )
+
+    return _edit(queries.sheet(extension_id), form, "allowed", save)
+
+
+def _edit(sheet: Sheet, form: SectionForm, editing: str, save: Save, **context: Any) -> AnyResponse:
+    if request.method == "GET":
+        form.show(form.stored(sheet), sheet.line.version)
+    elif form.validate_on_submit():
+        form.settle()
+        clashes = _save(sheet, form, save)
+        if clashes:
+            return _conflict(sheet.line.public_id, form, editing, clashes, **context)
+        if not form.summary:
+            return done(_("Saved."), ".show", extension_id=sheet.line.public_id, _anchor=editing)
+    return page(queries.sheet(sheet.line.public_id), editing=editing, form=form, **context)
+
+
+def _save(sheet: Sheet, form: SectionForm, save: Save) -> tuple[str, ...]:
+    """Saves; what others changed meanwhile stands where it does not contradict. Otherwise says which fields clash."""
+    version = form.version.number
+    for _attempt in range(TRIES):
+        try:
+            with form.refusals():
+                save(sheet, version)
+        except Conflict:
+            sheet = queries.sheet(sheet.line.public_id)
+            version = sheet.line.version
+            merge = rules.merge(form.first_seen, form.stored(sheet), form.typed)
+            if merge.clashes:
+                return merge.clashes
+            form.take(merge.values)
+        else:
+            return ()
+    raise Conflict(version)
+
+
+def _conflict(
+    extension_id: PublicId, form: SectionForm, editing: str, clashes: tuple[str, ...], **context: Any
+) -> AnyResponse:
+    sheet = queries.sheet(extension_id)
+    theirs, yours = form.stored(sheet), form.typed
+    rows = [
+        (form[name].label.text, name, form.in_words(name, theirs[name]), form.in_words(name, yours[name])) for name in clashes
+    ]
+    form.remember(theirs, sheet.line.version)
+    last = audit_queries.history(sheet.subjects, 1).entries
+    return page(sheet, editing=editing, form=form, status=409, clashes=rows, last=last[0] if last else None, **context)
