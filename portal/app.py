@@ -14,12 +14,14 @@ from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
 from portal.features.branding import queries as branding_queries, views as branding
 from portal.features.dashboard import queries as dashboard_queries, views as dashboard
+from portal.features.pbx import views as pbx
 from portal.features.resellers import queries as resellers_queries
+from portal.features.subscribers import queries as subscribers_queries
 from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
 
 LARGEST_REQUEST = 2 * 1024 * 1024
-FEATURES = (accounts, dashboard)
+FEATURES = (accounts, dashboard, pbx)
 
 
 class PublicIdConverter(BaseConverter):
@@ -84,7 +86,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*dashboard.PLACES)
+    app.extensions["nav"].add(*dashboard.PLACES, *pbx.PLACES)
     accounts.install(app, dashboard_queries.own_line)
     errors.install(app)
     Compress(app)
@@ -97,4 +99,5 @@ def _keep_preference(who: Identity, name: str, value: str | None) -> None:
 
 
 def _card(who: Identity) -> nav.Card | None:
-    return None
+    card = subscribers_queries.card(who)
+    return nav.Card(card.name, card.number) if card else None

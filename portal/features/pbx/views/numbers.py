@@ -74,13 +74,11 @@ def _page(query: Query, filters: PoolFilters) -> tuple[Query, PoolPage]:
     return wanted, page
 
 
-def _blocks(every: Sequence[PoolNumber]) -> list[tuple[str, list[PoolNumber]]]:
-    """What the numbers of a block share, as it is dialled here, and the numbers."""
+def _blocks(every: Sequence[PoolNumber]) -> list[tuple[str, str, list[PoolNumber]]]:
+    """What the numbers of a block share, as it is dialled here, once plain and once for sentences; and the numbers."""
     known = {number.digits: number for number in every}
-    return [
-        (phone.display(block.numbers[0], tenant().home.cc)[:-2], [known[digits] for digits in block.numbers])
-        for block in number_rules.blocks(known)
-    ]
+    prefixes = [(phone.display(block.numbers[0], tenant().home.cc)[:-2].rstrip(), block) for block in number_rules.blocks(known)]
+    return [(prefix, f"\u2066{prefix}\u2069", [known[digits] for digits in block.numbers]) for prefix, block in prefixes]
 
 
 @bp.post("/numbers")
@@ -187,4 +185,10 @@ def number(number_id: PublicId) -> AnyResponse:
         with form.refusals():
             return _given([number_id], _receiver(form), ".number", number_id=number_id)
     before = audit_queries.of_number(customer_id(), found.digits, LATEST)
-    return render("pbx/number.html", form=form, number=found, history=told(before.entries))
+    return render(
+        "pbx/number.html",
+        form=form,
+        number=found,
+        spoken=phone.spoken(found.digits, tenant().home.cc),
+        history=told(before.entries),
+    )

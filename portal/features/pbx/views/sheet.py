@@ -9,6 +9,7 @@ from flask import Response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.core import i18n
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
@@ -67,6 +68,7 @@ def page(sheet: Sheet, *, editing: str = "", status: int | None = None, **contex
         changes=history.total,
         lock_words=LOCK_WORDS,
         own_lock=sheet.lock_by(LockSource.PILOT),
+        language_name=i18n.own_name,
         **context,
     )
 
