@@ -84,7 +84,7 @@ def run_demo(*, port: int, reset: bool, serving: bool) -> None:
         demo.forget(settings)
     _upgrade(settings)
     db.install(db.open_database(settings))
-    demo.fill(settings)
+    demo.fill()
     db.database().dispose()
     if serving:
         click.echo(demo.welcome(port))

@@ -1,14 +1,21 @@
 """When people telephone: working days, their hours, and quiet days between."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
+
+SEED = "three months at Lantern"
 
 # Shares of a day's calls by hour of the clock.
 OFFICE_HOURS = {7: 1.5, 8: 6.5, 9: 12.5, 10: 14.5, 11: 13, 12: 7, 13: 8.5, 14: 12, 15: 11.5, 16: 8.5, 17: 3.5, 18: 0.8, 19: 0.2}
 HOME_HOURS = {8: 2, 9: 4, 10: 5, 11: 6, 12: 5, 13: 4, 14: 4, 15: 5, 16: 7, 17: 10, 18: 14, 19: 15, 20: 12, 21: 6, 22: 1}
 _WEEK = (1.10, 1.04, 1.00, 1.02, 0.84, 0.03, 0.012)
 _QUIET = 0.02
+
+
+def chance_of(*parts: object) -> Random:
+    """Always the same chances for the same parts."""
+    return Random(" ".join(map(str, (SEED, *parts))))  # noqa: S311 - a pattern, no secret
 
 
 def easter(year: int) -> date:
@@ -54,7 +61,7 @@ def home_calls(day: date, usual: float, chance: Random) -> int:
     return min(round(chance.expovariate(1 / (usual * (1.3 if day.weekday() >= 5 else 0.9)))), 4 * round(usual))
 
 
-def moments(hours: dict[int, float], count: int, chance: Random) -> Sequence[timedelta]:
+def moments(hours: Mapping[int, float], count: int, chance: Random) -> Sequence[timedelta]:
     """So many moments of a day, in order, as time since midnight."""
     picked = chance.choices(list(hours), list(hours.values()), k=count)
     return sorted(timedelta(hours=hour, milliseconds=chance.randrange(3_600_000)) for hour in picked)

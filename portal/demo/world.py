@@ -5,10 +5,13 @@ Numbers lie in ranges that regulators keep free for films and books, wherever a 
 
 from dataclasses import dataclass
 
+from portal.core import i18n
 from portal.core.permissions import Role
 from portal.core.phone import Parts
+from portal.features.pbx.models import RingingPolicy
 
 PASSWORD = "lantern-demo-2026"  # noqa: S105 - everybody may know it
+_PLAIN = str.maketrans({"ı": "i", "ł": "l"})
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,28 @@ class Provider:
 
 @dataclass(frozen=True)
 class Staff:
+    """Somebody who works for a provider."""
+
     email: str
     name: str
     role: Role
     provider: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a line and a contract, or in charge of a company’s."""
+
+    name: str
+    username: str
+    domain: str
+    email: str
+    number: Parts
+
+    @property
+    def contact(self) -> dict[str, str]:
+        first, _blank, last = self.name.partition(" ")
+        return {"email": self.email, "first_name": first, "last_name": last}
 
 
 @dataclass(frozen=True)
@@ -51,15 +72,20 @@ class Colleague:
     username: str
     weight: float = 1.0
 
+    @property
+    def email(self) -> str:
+        return f"{i18n.sort_key(self.name).translate(_PLAIN).replace(' ', '.')}@lantern.example"
+
 
 @dataclass(frozen=True)
 class Ring:
-    """A PBX group."""
+    """A PBX group; number is the one that is printed on letters, one of the pool's."""
 
     extension: str
     name: str
-    policy: str
+    policy: RingingPolicy
     members: tuple[str, ...]
+    number: str
     ring_seconds: int = 10
 
 
@@ -90,7 +116,9 @@ STAFF = (
 # --- Lantern Co ------------------------------------------------------------------------------------------------------
 
 BASE = Parts("49", "30", "5550000")
+CLARE = Person("Clare Fenn", "clare", "lantern.telephone.example", "clare.fenn@lantern.example", BASE)
 POOL = tuple(Parts("49", "30", f"55507{n:02}") for n in range(20))
+POOL_AT_FIRST = 17
 
 _NAMES = (
     "Alice Meier", "Bob Turner", "Carol Nguyen", "Emil Sommer", "Fatma Yıldız", "Georg Brandt",
@@ -106,25 +134,27 @@ _NAMES = (
 )
 
 # The first three sell; who answers for Support and Reception telephones more than the others.
-_WEIGHTS = {101: 3.0, 102: 2.6, 103: 2.8} | dict.fromkeys(range(104, 112), 2.0) | dict.fromkeys((112, 113), 2.4)
+_WEIGHTS = {101: 2.0, 102: 1.8, 103: 1.9} | dict.fromkeys(range(104, 112), 2.0) | dict.fromkeys((112, 113), 2.4)
 
 LANTERN = tuple(
     Colleague(str(number), name, name.split()[0].lower() if number <= 103 else str(number), _WEIGHTS.get(number, 0.8))
     for number, name in enumerate(_NAMES, 101)
 )
 GROUPS = (
-    Ring("600", "Sales", "parallel", ("101", "102", "103"), 20),
-    Ring("601", "Support", "circular", ("104", "105", "106", "107", "108", "109", "110", "111"), 15),
-    Ring("602", "Reception", "serial", ("112", "113", "101")),
+    Ring("600", "Sales", RingingPolicy.PARALLEL, ("101", "102", "103"), "5550700", 20),
+    Ring("601", "Support", RingingPolicy.CIRCULAR, tuple(str(number) for number in range(104, 112)), "5550701", 15),
+    Ring("602", "Reception", RingingPolicy.SERIAL, ("112", "113", "101"), "5550702"),
 )
 
 # --- City Bank -------------------------------------------------------------------------------------------------------
 
 BANK_BASE = Parts("49", "30", "5560000")
+IKE = Person("Ike Leonard", "ike", "telephone.example", "ike.leonard@citybank.example", BANK_BASE)
+BANK_POOL = tuple(Parts("49", "30", f"55607{n:02}") for n in range(5))
 _BANKERS = ("Grace Obi", "Mateo Álvarez", "Owen Hale", "Priya Raman", "Sofia Lindqvist", "Tariq Aziz")
-BANK = tuple(Colleague(str(number), name, f"bank{number}") for number, name in enumerate(_BANKERS, 101))
+BANK = tuple(Colleague(str(number), name, str(number)) for number, name in enumerate(_BANKERS, 101))
 
 # --- regular subscribers ---------------------------------------------------------------------------------------------
 
-RYLIC_NUMBER = Parts("49", "89", "99998007")
-CHARLIE_NUMBER = Parts("49", "69", "90009310")
+RYLIC = Person("Rylic Dorn", "rylic", "sip.isar.example", "rylic@dts.example", Parts("49", "89", "99998007"))
+CHARLIE = Person("Charlie Adler", "charlie", "cheapcall.example", "charlie@mail.example", Parts("49", "69", "90009310"))
