@@ -7,9 +7,11 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection, event
 
 from portal.app import create_app
 from portal.core import db, i18n, postgres, schema
@@ -55,7 +57,7 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def copy(server: postgres.Server, template: str) -> Iterator[db.Database]:
-    """This process's own copy."""
+    """A copy for each process."""
     yield from _copied(server, template)
 
 
@@ -76,11 +78,26 @@ def database(copy: db.Database, app: Flask) -> Iterator[db.Database]:
     app.extensions["tenants"].forget()
     with copy.engine.connect() as connection:
         outer = connection.begin()
+        event.listen(connection, "before_cursor_execute", _scope_of_whoever_asks())
         copy.bind = connection
         db.install(copy)
         yield copy
         copy.bind = copy.engine
         outer.rollback()
+
+
+def _scope_of_whoever_asks() -> Callable[..., None]:
+    """Nested units of work share the test's one transaction, so the scope that PostgreSQL knows is told anew when it changes."""
+    told: list[Scope] = []
+
+    def tell(_connection: Connection, cursor: Any, *_statement: Any) -> None:
+        asking = db.ambient_scope()
+        if asking is not None and told != [asking]:
+            told[:] = [asking]
+            words = ["all" if part is None else str(part) for part in (asking.reseller_id, asking.customer_id)]
+            cursor.connection.execute("SELECT set_config('app.reseller', %s, true), set_config('app.customer', %s, true)", words)
+
+    return tell
 
 
 @pytest.fixture
@@ -114,7 +131,7 @@ def own_cast(own_database: db.Database) -> Cast:
 
 @pytest.fixture
 def browse(app: Flask) -> Callable[..., Browser]:
-    """browse(person) is signed in at the person's host; browse(host="…") is nobody there."""
+    """Signed in at the person's host with browse(person); nobody there with browse(host="…")."""
 
     def at(person: Person | None = None, *, host: str | None = None, language: str = "en") -> Browser:
         return Browser(app, host or (person.host if person else "lantern.localhost"), person, language)

@@ -118,6 +118,12 @@ def session() -> PortalSession:
     return current
 
 
+def ambient_scope() -> Scope | None:
+    """Whose rows the current unit of work may touch; None outside of one."""
+    current = _session.get()
+    return tenancy.scope_of(current) if current is not None else None
+
+
 @contextmanager
 def unit_of_work(scope: Scope, *, read_only: bool = False) -> Iterator[PortalSession]:
     """One session, one scope, one commit at the end. Nested, it is a small transaction of its own."""
