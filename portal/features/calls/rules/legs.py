@@ -122,7 +122,7 @@ def normal(text: str, home: Home | None) -> str | None:
     Up to six digits stay as they are (extensions, services), more are international already; +, 00 or 0 in front are read as
     dialled at `home`.
     """
-    digits = phone.bare(text)
+    digits = text if text.isdigit() else phone.bare(text)
     if digits.startswith(("+", "00")) or (home and digits.startswith("0") and len(digits) > SHORT):
         try:
             return phone.parse(digits, home or ANYWHERE)
