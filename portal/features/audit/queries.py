@@ -20,7 +20,7 @@ class History:
 
 
 def history(subjects: Collection[PublicId], limit: int, *, offset: int = 0) -> History:
-    """What was changed about somebody or something, known by these public ids (a line and its account, for one). One statement."""
+    """What was changed about something known by these public ids, for example a line and its account. One statement."""
     return _history(select(AuditEntry).where(AuditEntry.subject.in_(subjects)), limit, offset)
 
 

@@ -131,8 +131,9 @@ def _changes(details: Mapping[str, Any], home_cc: str) -> str:
             now=_value(name, now, home_cc),
             was=_value(name, was, home_cc),
         )
-        for name, (was, now) in details.items()
-        if name in FIELDS
+        for name in FIELDS
+        if name in details
+        for was, now in [details[name]]
     ]
     return "; ".join(parts)
 

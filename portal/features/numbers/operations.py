@@ -78,7 +78,10 @@ def hand_over(*, numbers: Iterable[Number], holder_id: int) -> None:
 
 
 def drop_primaries(*, holder_ids: Sequence[int]) -> None:
-    """The derived numbers of extensions and groups end with them: they belong to the block of the base number, nobody else can have them."""
+    """The derived numbers of extensions and groups end with them.
+
+    They belong to the block of the base number; nobody else can have them.
+    """
     for holder_id in holder_ids:
         number = queries.primary_of(holder_id)
         if number is not None:

@@ -20,7 +20,10 @@ def aliases_of(subscriber_id: int) -> list[Number]:
 
 
 def held(customer_id: int, public_ids: Collection[PublicId]) -> list[Number]:
-    """Numbers of this customer's pool, in order, kept from others until the end of the transaction. NotFound when one is not among them."""
+    """Numbers of this customer's pool, in order, kept from others until the end of the transaction.
+
+    NotFound when one is not among them.
+    """
     found = (
         db.session()
         .scalars(

@@ -14,8 +14,8 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.core import i18n, phone
 from portal.core.ids import PATTERN, PublicId
-from portal.features.pbx.queries import Alias, Owner, PoolNumber, Sheet
-from portal.features.pbx.rules import LOCKS_OF_PILOT, LOCK_WORDS
+from portal.features.pbx.queries import Alias, Facts, Owner, PoolNumber, Sheet
+from portal.features.pbx.rules import LOCK_WORDS, LOCKS_OF_PILOT
 from portal.features.subscribers.models import Kind, OutgoingNumber
 from portal.web.fields import (
     ChoiceField,
@@ -36,6 +36,16 @@ LONGEST = 127
 MOST_IN_SELECT = 200
 
 Values = Mapping[str, str]
+
+
+def range_hint(facts: Facts) -> str:
+    """Which extensions there are, and which one is free."""
+    low, high, free = facts.allowed.low, facts.allowed.high, facts.next_free
+    if low is None or high is None:
+        return "" if free is None else _("Next free: %(extension)s", extension=free)
+    if free is None:
+        return _("%(low)s to %(high)s; none is free", low=low, high=high)
+    return _("%(low)s to %(high)s; next free: %(free)s", low=low, high=high, free=free)
 
 
 def languages_field(languages: Sequence[str], field: SelectField) -> None:
@@ -69,7 +79,8 @@ class CreateForm(Form):
 
     MORE = ("web_username", "language", "outgoing", "like")
 
-    def offer(self, languages: Sequence[str], base: str, home_cc: str, colleagues: Sequence[Owner]) -> None:
+    def offer(self, facts: Facts, languages: Sequence[str], base: str, home_cc: str, colleagues: Sequence[Owner]) -> None:
+        self.extension.description = range_hint(facts)
         languages_field(languages, self.language)
         self.outgoing.choices = offered(
             [("own", _("The own number")), ("base", _("%(number)s (base number)", number=phone.spoken(base, home_cc)))]
@@ -95,9 +106,6 @@ class SectionForm(Form):
     def stored(sheet: Sheet) -> Values:
         """What stands now, as texts."""
         raise NotImplementedError
-
-    def offer(self, **choices: Any) -> None:
-        """Fills the choices."""
 
     def in_words(self, name: str, value: str) -> str:
         """A value of this form as people say it."""
@@ -191,7 +199,8 @@ class NumbersForm(SectionForm):
             "keep": " ".join(sorted(alias.public_id for alias in sheet.aliases)),
         }
 
-    def offer_numbers(self, sheet: Sheet, free: Sequence[PoolNumber], home_cc: str) -> None:
+    def offer_numbers(self, sheet: Sheet, facts: Facts, free: Sequence[PoolNumber], home_cc: str) -> None:
+        self.extension.description = range_hint(facts)
         held = [(alias.public_id, phone.spoken(alias.digits, home_cc)) for alias in self._held(sheet, free)]
         self.keep.choices = offered(held)
         own, base = phone.spoken(sheet.number, home_cc), phone.spoken(sheet.base, home_cc)

@@ -107,7 +107,7 @@ def _create_with_number(
         raise Refused("domain-foreign", field="domain")
     if customer.product != product:
         raise Refused("wrong-product")
-    new = open_line(by=by, customer=customer, domain=domain, draft=draft)
+    new = open_line(customer=customer, domain=domain, draft=draft)
     numbers.give_primary(customer=customer, holder_id=new.subscriber.id, parts=number)
     record(
         Event.LINE_CREATED,
@@ -117,6 +117,7 @@ def _create_with_number(
         username=new.subscriber.username,
         number=number.digits,
     )
+    give_web_password(by=by, new=new, draft=draft)
     return new
 
 
@@ -141,7 +142,7 @@ def _check_reseller_room(reseller_id: int) -> None:
         raise Refused("reseller-full")
 
 
-def open_line(*, by: Identity, customer: Customer, domain: SipDomain, draft: Draft) -> NewLine:
+def open_line(*, customer: Customer, domain: SipDomain, draft: Draft) -> NewLine:
     """Writes the line with its SIP password, its contact and its account; numbers and trace are the caller's."""
     username = free_username(domain.id, draft.username)
     name = rules.check_name(draft.display_name)
@@ -167,7 +168,7 @@ def open_line(*, by: Identity, customer: Customer, domain: SipDomain, draft: Dra
     )
     db.session().add(line)
     db.session().flush()
-    return NewLine(line, password, None if is_group else _open_account(by, line, draft))
+    return NewLine(line, password, None if is_group else _open_account(line, draft))
 
 
 def free_username(domain_id: int, typed: str) -> str:
@@ -177,8 +178,8 @@ def free_username(domain_id: int, typed: str) -> str:
     return username
 
 
-def _open_account(by: Identity, line: Subscriber, draft: Draft) -> Account:
-    account = accounts.open_account(
+def _open_account(line: Subscriber, draft: Draft) -> Account:
+    return accounts.open_account(
         reseller_id=line.reseller_id,
         customer_id=line.customer_id,
         subscriber_id=line.id,
@@ -189,9 +190,12 @@ def _open_account(by: Identity, line: Subscriber, draft: Draft) -> Account:
         email=draft.email,
         language=draft.language,
     )
-    if draft.web_password is not None:
-        accounts.set_password(by=by, account=account, password=draft.web_password)
-    return account
+
+
+def give_web_password(*, by: Identity, new: NewLine, draft: Draft) -> None:
+    """After the trace of the line itself, if the draft has a web password."""
+    if new.account is not None and draft.web_password is not None:
+        accounts.set_password(by=by, account=new.account, password=draft.web_password)
 
 
 def renew_sip_password(*, by: Identity, line: Subscriber) -> str:

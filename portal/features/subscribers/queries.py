@@ -55,7 +55,7 @@ class CompanyCard:
 
 
 def card(who: Identity) -> CompanyCard | None:
-    """For people of a customer: the company and its base number, or the person's own number where there is no company. One statement."""
+    """For people of a customer: its name, and the base number or, without CloudPBX, the person's own. One statement."""
     if who.customer_id is None:
         return None
     own = (Subscriber.kind == Kind.PILOT) | (Subscriber.kind == Kind.REGULAR) & (Subscriber.id == who.subscriber_id)
@@ -122,7 +122,7 @@ def locks_of(subscriber_id: int) -> list[Lock]:
 
 
 def customers() -> Sequence[Row[tuple[Customer, str, int]]]:
-    """For staff: every customer of the scope that is not terminated, its reseller's name and how many lines it has. One statement."""
+    """For staff: every live customer of the scope, its reseller's name and how many lines it has. One statement."""
     lines = (
         select(func.count())
         .select_from(Subscriber)

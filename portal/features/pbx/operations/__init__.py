@@ -12,7 +12,6 @@ from portal.features.pbx.operations.extensions import (
     set_web_password as set_web_password,
     terminate as terminate,
 )
-from portal.features.subscribers.operations import NewLine as NewLine
 from portal.features.pbx.operations.groups import create_group as create_group
 from portal.features.pbx.operations.pool import (
     Move as Move,
@@ -20,3 +19,4 @@ from portal.features.pbx.operations.pool import (
     return_numbers as return_numbers,
     take_back as take_back,
 )
+from portal.features.subscribers.operations import NewLine as NewLine

@@ -60,7 +60,7 @@ def create_extension(
         outgoing=OutgoingNumber.BASE if like and like.outgoing == OutgoingNumber.BASE else outgoing,
         music_on_hold=like.music_on_hold if like else True,
     )
-    new = subscribers.open_line(by=by, customer=customer, domain=company.domain, draft=draft)
+    new = subscribers.open_line(customer=customer, domain=company.domain, draft=draft)
     number = numbers.give_primary(
         customer=customer, holder_id=new.subscriber.id, parts=number_rules.derived(company.base.parts, claimed)
     )
@@ -74,6 +74,7 @@ def create_extension(
         username=new.subscriber.username,
         groups=groups,
     )
+    subscribers.give_web_password(by=by, new=new, draft=draft)
     return new
 
 
@@ -144,7 +145,10 @@ def change_numbers(
     keep: Collection[PublicId] = (),
     add: Collection[PublicId] = (),
 ) -> Subscriber:
-    """Extension, further numbers and what called people see. Of its further numbers the line keeps `keep`; `add` come from the pool."""
+    """Extension, further numbers and what called people see.
+
+    Of its further numbers the line keeps `keep`; `add` come from the pool.
+    """
     customer = hold_customer(line.customer_id)
     line = at_version(line, version)
     company = subscriber_queries.company(customer.id)

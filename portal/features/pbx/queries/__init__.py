@@ -23,8 +23,8 @@ from portal.features.pbx.queries.lookups import (
 )
 from portal.features.pbx.queries.pool import (
     POOL_SORTS as POOL_SORTS,
-    PoolFacts as PoolFacts,
     Owner as Owner,
+    PoolFacts as PoolFacts,
     PoolFilters as PoolFilters,
     PoolNumber as PoolNumber,
     PoolPage as PoolPage,

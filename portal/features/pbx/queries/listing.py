@@ -16,7 +16,7 @@ from portal.features.numbers.models import Number, Role
 from portal.features.pbx import rules
 from portal.features.pbx.models import Member
 from portal.features.pbx.rules import Range
-from portal.features.subscribers.models import Kind, Status, Subscriber
+from portal.features.subscribers.models import Kind, Lock, LockSource, Status, Subscriber
 
 Primary = aliased(Number)
 Shown = aliased(Number)
@@ -57,7 +57,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Listed:
-    """A row of the list; numbers are digits, `shown` is what called people see when it is a further number."""
+    """A row of the list; numbers are digits, `shown` is what called people see when it is a further number.
+
+    `locked_here`: by a pilot, who can lift it.
+    """
 
     public_id: PublicId
     extension: str
@@ -68,6 +71,7 @@ class Listed:
     outgoing: str
     shown: str | None
     lock_level: int
+    locked_here: bool
     quiet: bool
 
 
@@ -141,10 +145,11 @@ def page(customer_id: int, filters: Filters, home: Home, *, sort: str, descendin
     wanted = _matching(_rows(), customer_id, filters, home)
     order = [column.desc() if descending else column for column in SORTS[sort]]
     rows = db.session().execute(wanted.add_columns(func.count().over()).order_by(*order).limit(limit).offset(offset)).all()
-    return Page([_listed(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
+    return Page([_listed(row) for row in rows], rows[0][-1] if rows else 0)
 
 
-def _listed(public_id: PublicId, extension: str, name: str, number: str, groups: Any, aliases: Any, *rest: Any) -> Listed:
+def _listed(row: Sequence[Any]) -> Listed:
+    public_id, extension, name, number, groups, aliases, *rest, _total = row
     return Listed(public_id, extension, name, number, groups or (), aliases or (), *rest)
 
 
@@ -162,6 +167,9 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .correlate(Subscriber)
         .scalar_subquery()
     )
+    own_lock = (
+        select(Lock.id).where(Lock.subscriber_id == Subscriber.id, Lock.source == LockSource.PILOT).correlate(Subscriber).exists()
+    )
     return select(
         Subscriber.public_id,
         Subscriber.extension,
@@ -172,6 +180,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         Subscriber.outgoing,
         Shown.digits,
         Subscriber.lock_level,
+        own_lock,
         Subscriber.do_not_disturb,
     )
 

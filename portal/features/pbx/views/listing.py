@@ -76,7 +76,7 @@ def _page(query: Query, filters: Filters) -> tuple[Query, Page]:
 def create() -> AnyResponse:
     company, facts = subscriber_queries.company(customer_id()), queries.facts(customer_id())
     form = CreateForm()
-    form.offer(tenant().languages, company.base.digits, tenant().home.cc, queries.owners(customer_id()))
+    form.offer(facts, tenant().languages, company.base.digits, tenant().home.cc, queries.owners(customer_id()))
     if request.method == "GET":
         form.extension.data = str(facts.next_free or "")
         form.like.data = request.args.get("like", "")

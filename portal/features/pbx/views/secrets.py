@@ -30,10 +30,7 @@ def sip_password(extension_id: PublicId) -> AnyResponse:
             password = subscribers.renew_sip_password(by=me(), line=sheet.line)
             once.keep("access", json.dumps({"sip": password}), subject=extension_id)
             return done(
-                _("The new SIP password is in force; the old one has stopped working."),
-                ".show",
-                extension_id=extension_id,
-                _anchor="access",
+                _("The new SIP password is in force; the old one has stopped working."), ".show", extension_id=extension_id
             )
     return page(sheet, editing="access", form=form)
 
@@ -51,5 +48,5 @@ def web_password(extension_id: PublicId) -> AnyResponse:
             if made:
                 once.keep("access", json.dumps({"web": made}), subject=extension_id)
             text = _("%(name)s has a new web password and chooses an own one at the next sign-in.", name=sheet.line.display_name)
-            return done(text, ".show", extension_id=extension_id, _anchor="sign-in")
+            return done(text, ".show", extension_id=extension_id)
     return page(sheet, editing="sign-in", form=form)

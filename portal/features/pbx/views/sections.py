@@ -1,7 +1,6 @@
 """The sections of an extension: each is edited in place and saves on its own."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -54,7 +53,7 @@ def extension_numbers(extension_id: PublicId) -> AnyResponse:
     sheet = queries.sheet(extension_id)
     form = NumbersForm()
     facts, free = queries.facts(customer_id()), queries.free_numbers(customer_id(), FREE_OFFERED)
-    form.offer_numbers(sheet, free, tenant().home.cc)
+    form.offer_numbers(sheet, facts, free, tenant().home.cc)
 
     def save(sheet: Sheet, version: int) -> object:
         outgoing, alias = form.chosen_outgoing
@@ -69,7 +68,7 @@ def extension_numbers(extension_id: PublicId) -> AnyResponse:
             add=[PublicId(form.add.data)] if form.add.data else [],
         )
 
-    return _edit(sheet, form, "numbers", save, facts=facts, free=free)
+    return _edit(sheet, form, "numbers", save)
 
 
 @bp.route("/extensions/<public_id:extension_id>/allowed", methods=["GET", "POST"])
@@ -90,17 +89,17 @@ def allowed(extension_id: PublicId) -> AnyResponse:
     return _edit(queries.sheet(extension_id), form, "allowed", save)
 
 
-def _edit(sheet: Sheet, form: SectionForm, editing: str, save: Save, **context: Any) -> AnyResponse:
+def _edit(sheet: Sheet, form: SectionForm, editing: str, save: Save) -> AnyResponse:
     if request.method == "GET":
         form.show(form.stored(sheet), sheet.line.version)
     elif form.validate_on_submit():
         form.settle()
         clashes = _save(sheet, form, save)
         if clashes:
-            return _conflict(sheet.line.public_id, form, editing, clashes, **context)
+            return _conflict(sheet.line.public_id, form, editing, clashes)
         if not form.summary:
             return done(_("Saved."), ".show", extension_id=sheet.line.public_id, _anchor=editing)
-    return page(queries.sheet(sheet.line.public_id), editing=editing, form=form, **context)
+    return page(queries.sheet(sheet.line.public_id), editing=editing, form=form)
 
 
 def _save(sheet: Sheet, form: SectionForm, save: Save) -> tuple[str, ...]:
@@ -122,9 +121,7 @@ def _save(sheet: Sheet, form: SectionForm, save: Save) -> tuple[str, ...]:
     raise Conflict(version)
 
 
-def _conflict(
-    extension_id: PublicId, form: SectionForm, editing: str, clashes: tuple[str, ...], **context: Any
-) -> AnyResponse:
+def _conflict(extension_id: PublicId, form: SectionForm, editing: str, clashes: tuple[str, ...]) -> AnyResponse:
     sheet = queries.sheet(extension_id)
     theirs, yours = form.stored(sheet), form.typed
     rows = [
@@ -132,4 +129,4 @@ def _conflict(
     ]
     form.remember(theirs, sheet.line.version)
     last = audit_queries.history(sheet.subjects, 1).entries
-    return page(sheet, editing=editing, form=form, status=409, clashes=rows, last=last[0] if last else None, **context)
+    return page(sheet, editing=editing, form=form, status=409, clashes=rows, last=last[0] if last else None)
