@@ -9,7 +9,7 @@ from flask_compress import Compress
 from werkzeug.routing import BaseConverter
 
 from portal import settings as environment
-from portal.core import db, i18n, ids
+from portal.core import db, i18n, ids, logs
 from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
 from portal.features.branding import queries as branding_queries, views as branding
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     `listen`: hear from the database when a tenant changes.
     """
     settings = settings or environment.from_environment()
+    logs.install()
     i18n.install(settings.translations_dir)
     db.install(database or db.open_database(settings))
     app = Flask("portal", static_folder=None, template_folder="web/templates")

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from types import FrameType
 
 import click
-import structlog
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from portal import demo
-from portal.core import db, outbox, postgres, schema
+from portal.core import db, logs, outbox, postgres, schema
 from portal.features.accounts import cli as accounts
 from portal.features.branding import cli as branding
 from portal.settings import Settings, SettingsError, child_environment, from_environment
@@ -117,7 +116,7 @@ portal.add_command(branding.theme)
 
 
 def main() -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logs.install()
     try:
         portal()
     except (SettingsError, postgres.ServerTrouble) as error:

@@ -131,7 +131,7 @@ def own_cast(own_database: db.Database) -> Cast:
 
 @pytest.fixture
 def browse(app: Flask) -> Callable[..., Browser]:
-    """Signed in at the person's host with browse(person); nobody there with browse(host="…")."""
+    """Makes a browser: signed in at a person’s host, or as nobody at a host."""
 
     def at(person: Person | None = None, *, host: str | None = None, language: str = "en") -> Browser:
         return Browser(app, host or (person.host if person else "lantern.localhost"), person, language)

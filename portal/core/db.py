@@ -70,6 +70,7 @@ class Database:
             max_overflow=5,
             pool_timeout=10,
             pool_pre_ping=True,
+            hide_parameters=True,  # what people typed has no place in a log
         )
         self.bind: Engine | Connection = self.engine
 

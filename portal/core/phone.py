@@ -54,7 +54,7 @@ def parse(text: str, home: Home) -> str:
     elif digits.startswith("00"):
         result = digits[2:]
     elif digits.startswith("0"):
-        result = home.cc + digits[1:]
+        result = home.cc + digits[1:] if len(digits) > 1 else ""
     else:
         result = home.cc + home.ac + digits
     if not result or result.startswith("0"):
@@ -109,6 +109,8 @@ def _known(digits: str) -> phonenumbers.PhoneNumber | None:
     if not digits.isascii() or not digits.isdigit() or len(digits) < 7:
         return None
     try:
-        return phonenumbers.parse(f"+{digits}", None)
+        number = phonenumbers.parse(f"+{digits}", None)
     except phonenumbers.NumberParseException:
         return None
+    whole = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+    return number if whole == digits else None  # the library drops zeros that it does not expect
