@@ -1,0 +1,41 @@
+"""Lines, as people look for them in the list of calls."""
+
+from sqlalchemy import or_, select
+
+from portal.core import db, i18n
+from portal.core.errors import NotFound
+from portal.core.ids import PublicId
+from portal.features.calls.queries.records import Person
+from portal.features.calls.queries.whose import Whose
+from portal.features.subscribers.models import Subscriber
+
+LONGEST_EXTENSION = 5
+
+
+def person(whose: Whose, public_id: PublicId) -> tuple[int, Person]:
+    """A line of the company, gone ones too, with its key. Raises NotFound, also when the asker sees only the own line."""
+    row = db.session().execute(
+        select(Subscriber.id, Subscriber.public_id, Subscriber.display_name, Subscriber.extension).where(
+            Subscriber.reseller_id == whose.reseller_id,
+            Subscriber.customer_id == whose.customer_id,
+            Subscriber.public_id == public_id,
+        ),
+    ).first()
+    if row is None or not whose.company:
+        raise NotFound
+    return row.id, Person(row.public_id, row.display_name, row.extension)
+
+
+def matching(whose: Whose, text: str) -> tuple[int, ...]:
+    """The company's lines whose name has this in it, or whose extension begins so; gone ones too. One statement."""
+    found = [Subscriber.name_sort.contains(i18n.sort_key(text), autoescape=True)]
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_EXTENSION:
+        found.append(Subscriber.extension.startswith(digits))
+    return tuple(
+        db.session().scalars(
+            select(Subscriber.id).where(
+                Subscriber.reseller_id == whose.reseller_id, Subscriber.customer_id == whose.customer_id, or_(*found),
+            ),
+        ),
+    )

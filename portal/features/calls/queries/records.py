@@ -1,0 +1,128 @@
+"""A call as lists show it: a record with the names that belong to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, Subquery, select
+from sqlalchemy.orm import aliased
+
+from portal.core import db
+from portal.core.ids import PublicId
+from portal.features.calls.models import CallRecord
+from portal.features.calls.rules.words import Direction, Result, Side
+from portal.features.subscribers.models import Subscriber
+
+COLUMNS = (
+    CallRecord.start_time,
+    CallRecord.id,
+    CallRecord.subscriber_id,
+    CallRecord.other_subscriber_id,
+    CallRecord.forwarded_to_id,
+    CallRecord.side,
+    CallRecord.direction,
+    CallRecord.result,
+    CallRecord.duration_ms,
+    CallRecord.own_number,
+    CallRecord.other_number,
+    CallRecord.forwarded_to,
+    CallRecord.customer_cost,
+    CallRecord.currency,
+)
+NEWEST = (CallRecord.start_time.desc(), CallRecord.id.desc())
+OWN, OTHER, GOAL = aliased(Subscriber, name="own"), aliased(Subscriber, name="other"), aliased(Subscriber, name="goal")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A line of the company: somebody's extension, a group, the pilot."""
+
+    public_id: PublicId
+    name: str
+    extension: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`other_number`: digits, an extension or a SIP user; None for a hidden caller. `other`, `goal`: when they are colleagues.
+
+    Of a forwarded call `other` called, `own` sent it on, and `forwarded_to` and `goal` say where to.
+    """
+
+    id: int
+    start_time: datetime
+    side: str
+    direction: str
+    result: str
+    duration_ms: int
+    own: Person
+    own_number: str | None
+    other: Person | None
+    other_number: str | None
+    goal: Person | None
+    forwarded_to: str | None
+    cost: Decimal | None
+    currency: str | None
+
+    @property
+    def answered(self) -> bool:
+        return self.result == Result.OK
+
+    @property
+    def missed(self) -> bool:
+        return self.side == Side.CALLEE and self.result != Result.OK
+
+    @property
+    def hidden(self) -> bool:
+        return self.other_number is None and self.direction != Direction.OUT
+
+    @property
+    def duration(self) -> float:
+        """In seconds."""
+        return self.duration_ms / 1000
+
+
+def calls_of(records: Select[*tuple[Any, ...]]) -> list[Call]:
+    """`records` selects COLUMNS; their order stays. One statement."""
+    return [call(row) for row in db.session().execute(named(records.subquery()))]
+
+
+def named(records: Subquery, *order: Any) -> Select[*tuple[Any, ...]]:
+    """Some records, a page at most, with the names of their people."""
+    at = records.c
+    return (
+        select(*(at[column.key] for column in COLUMNS), *_PEOPLE)
+        .select_from(records)
+        .join(OWN, OWN.id == at.subscriber_id)
+        .join(OTHER, OTHER.id == at.other_subscriber_id, isouter=True)
+        .join(GOAL, GOAL.id == at.forwarded_to_id, isouter=True)
+        .order_by(*(order or (at.start_time.desc(), at.id.desc())))
+    )
+
+
+_PEOPLE = tuple(
+    getattr(who, name).label(f"{prefix}_{name}")
+    for prefix, who in (("own", OWN), ("other", OTHER), ("goal", GOAL))
+    for name in ("public_id", "display_name", "extension")
+)
+
+
+def call(row: Any) -> Call:
+    """Of a row of `named`."""
+    return Call(
+        id=row.id,
+        start_time=row.start_time,
+        side=row.side,
+        direction=row.direction,
+        result=row.result,
+        duration_ms=row.duration_ms,
+        own=Person(row.own_public_id, row.own_display_name, row.own_extension),
+        own_number=row.own_number,
+        other=Person(row.other_public_id, row.other_display_name, row.other_extension) if row.other_public_id else None,
+        other_number=row.other_number,
+        goal=Person(row.goal_public_id, row.goal_display_name, row.goal_extension) if row.goal_public_id else None,
+        forwarded_to=row.forwarded_to,
+        cost=row.customer_cost,
+        currency=row.currency,
+    )

@@ -1,0 +1,91 @@
+"""What a reader of the call list asks for: which calls, in which order, from which place on."""
+
+import base64
+import binascii
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum, auto
+
+from portal.features.calls.rules.words import NOT_ANSWERED, Result
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+_PLACE = struct.Struct(">qqi")
+_LAST_MOMENT = 4_102_444_800_000_000  # 2100
+
+
+class Order(StrEnum):
+    NEWEST = auto()
+    OLDEST = auto()
+    LONGEST = auto()
+
+
+class Outcome(StrEnum):
+    """What became of calls, in the words of the list's filter. A missed call is one that came in and was not answered."""
+
+    ANSWERED = auto()
+    MISSED = auto()
+    BUSY = auto()
+    UNANSWERED = auto()
+    FAILED = auto()
+
+
+RESULTS: dict[Outcome, tuple[Result, ...]] = {
+    Outcome.ANSWERED: (Result.OK,),
+    Outcome.MISSED: NOT_ANSWERED,
+    Outcome.BUSY: (Result.BUSY,),
+    Outcome.UNANSWERED: (Result.NOANSWER, Result.CANCEL, Result.TIMEOUT),
+    Outcome.FAILED: (Result.OFFLINE, Result.OTHER, Result.FAILED),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Calls that began in [start, end). `prefix`: digits that the other number begins with. `people`: lines that took part.
+
+    With both, one of them is enough: short numbers are extensions too. `line`: calls of one line, as that line sees them.
+    """
+
+    start: datetime
+    end: datetime
+    direction: str | None = None
+    outcome: Outcome | None = None
+    prefix: str | None = None
+    people: tuple[int, ...] | None = None
+    line: int | None = None
+    at_least: int | None = None  # seconds
+    at_most: int | None = None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the period and the line says which calls."""
+        return any(
+            asked is not None for asked in (self.direction, self.outcome, self.prefix, self.people, self.at_least, self.at_most)
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Between two calls of a list. The page goes on from here, away from its beginning or (`back`) towards it."""
+
+    start_time: datetime
+    id: int
+    duration_ms: int
+    back: bool = False
+
+    def __str__(self) -> str:
+        packed = _PLACE.pack((self.start_time - EPOCH) // MICROSECOND, self.id, self.duration_ms)
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def place(text: str, *, back: bool = False) -> Place | None:
+    """The place that a text stands for; None for anything else."""
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        micros, number, duration_ms = _PLACE.unpack(packed)
+    except (binascii.Error, struct.error, ValueError):
+        return None
+    if not (0 <= micros <= _LAST_MOMENT and number >= 0 and duration_ms >= 0):
+        return None
+    return Place(EPOCH + micros * MICROSECOND, number, duration_ms, back)
