@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from portal.core.errors import Refused
+from portal.features.accounts import rules
+
+NAMES = ("Alice Meier", "alice@company.telephone.example")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["korb fahrrad mond 17", "lantern-demo-2026", "x9$Kp!vR2#mQ", "correct horse battery staple", "пароль синяя луна дом"],
+)
+def test_good_passwords_are_taken(password: str) -> None:
+    rules.check_password(password, NAMES)
+    assert rules.SHORTEST <= len(password) <= rules.LONGEST
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("", "password-short"),
+        ("x9$Kp!vR2#m", "password-short"),
+        ("korb fahrrad mond " * 8, "password-long"),
+        ("my name is alice 77", "password-own-name"),
+        ("MEIER fahrrad mond", "password-own-name"),
+        ("blue telephone moon", "password-own-name"),
+        ("aaaaaaaaaaaaaaaa", "password-weak"),
+        ("password12345", "password-weak"),
+        ("qwertzuiopasdf", "password-weak"),
+        ("123456789012", "password-weak"),
+    ],
+)
+def test_bad_passwords_are_refused_at_their_field(password: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        rules.check_password(password, NAMES)
+    assert (refused.value.code, refused.value.field) == (code, "password")
+    assert refused.value.sentence().endswith(".")
+
+
+def test_bounds_count_signs_not_bytes() -> None:
+    rules.check_password("Ж9$Kп!vR2#mQ", NAMES)
+    rules.check_password(("x9$Kp!vR2#mQ-" * 10)[: rules.LONGEST], NAMES)
+    assert len("Ж9$Kп!vR2#mQ") == rules.SHORTEST
+
+
+@pytest.mark.parametrize(
+    ("typed", "split"),
+    [
+        ("clare", ("clare", None)),
+        (" Clare ", ("clare", None)),
+        ("CLARE@Lantern.Telephone.Example", ("clare", "lantern.telephone.example")),
+        ("a@b@c", ("a@b", "c")),
+        ("@domain", ("", "domain")),
+        ("user@", ("user", "")),
+        ("", ("", None)),
+    ],
+)
+def test_names_are_split_at_the_last_at(typed: str, split: tuple[str, str | None]) -> None:
+    assert rules.split_name(typed) == split
+
+
+@pytest.mark.parametrize("patience", [rules.ONE_PERSON, rules.ACCOUNT, rules.PLACE])
+def test_the_first_failures_cost_nothing_and_then_the_wait_doubles(patience: rules.Patience) -> None:
+    assert {patience.wait(failures) for failures in range(patience.free + 1)} == {timedelta(0)}
+    assert [patience.wait(patience.free + n).total_seconds() for n in (1, 2, 3, 4)] == [2, 4, 8, 16]
+
+
+@given(st.integers(0, 10**6), st.sampled_from([rules.ONE_PERSON, rules.ACCOUNT, rules.PLACE]))
+def test_waits_grow_and_end(failures: int, patience: rules.Patience) -> None:
+    assert patience.wait(failures) <= patience.wait(failures + 1) <= patience.longest
+
+
+def test_what_others_can_spoil_never_makes_anybody_wait_longer_than_half_a_minute() -> None:
+    assert max(rules.ACCOUNT.longest, rules.PLACE.longest) <= timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_one_connection_is_one_place(address: str, place: str) -> None:
+    assert rules.place(address) == place
+
+
+def test_places_of_time_zones_are_named_as_people_say_them() -> None:
+    assert rules.place_of("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    assert "Europe/Berlin" in rules.time_zones()["Europe"]
+    assert all(names for names in rules.time_zones().values())
