@@ -59,7 +59,9 @@ class Database:
     """One PostgreSQL database, seen through one role."""
 
     def __init__(self, url: str | URL, *, role: str | None = WEB, pool_size: int = 5) -> None:
-        options = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=10s" if role else "-c timezone=UTC"
+        # A plan for any tenant is a bad plan for most: what is prepared is still planned for the values at hand.
+        limits = " -c statement_timeout=60s -c lock_timeout=10s -c plan_cache_mode=force_custom_plan" if role else ""
+        options = f"-c timezone=UTC{limits}"
         if role:
             options += f" -c role={role}"
         self.url = make_url(url)

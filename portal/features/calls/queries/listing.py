@@ -112,7 +112,7 @@ def _kinds(seen: Whose, direction: str | None, outcome: Outcome | None) -> list[
     wanted: list[ColumnElement[bool]] = [CallRecord.direction.in_(directions)]
     if outcome:
         wanted.append(CallRecord.result.in_([result.value for result in RESULTS[outcome]]))
-    if outcome is Outcome.MISSED:
+    if outcome is Outcome.MISSED and not seen.company:
         wanted.append(CallRecord.side == Side.CALLEE.value)
     return wanted
 
