@@ -21,6 +21,7 @@ from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 
 SOURCE_LANGUAGE = "en"
+FORMATS = {"en": "en_GB"}  # dates and times as they are written here: 23 November, 14:02
 LONGEST_IN_SECONDS = 90
 _current: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 _folder: list[Path] = [Path(__file__).resolve().parents[2] / "translations"]
@@ -84,11 +85,11 @@ def current() -> str:
 
 @cache
 def babel_locale(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
+    return Locale.parse(babel_name(language))
 
 
 def babel_name(language: str) -> str:
-    return language.replace("-", "_")
+    return FORMATS.get(language, language.replace("-", "_"))
 
 
 def text_direction(language: str) -> str:

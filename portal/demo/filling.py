@@ -155,7 +155,7 @@ def _lantern(home: _Home) -> None:
             city="Berlin",
             country="DE",
         )
-        company = _company(home, contact, "Lantern Co", limit=100)
+        company = _company(home, contact, "Lantern Co", "0001", limit=100)
         pilot = _pilot(home, company, world.CLARE)
         first = world.POOL[: world.POOL_AT_FIRST]
         numbers.add_numbers(by=home.staff, customer=company, holder_id=pilot.subscriber.id, parts=first)
@@ -175,7 +175,7 @@ def _city_bank(home: _Home) -> None:
             city="Berlin",
             country="DE",
         )
-        bank = _company(home, contact, "City Bank", limit=25)
+        bank = _company(home, contact, "City Bank", "0002", limit=25)
         pilot = _pilot(home, bank, world.IKE)
         numbers.add_numbers(by=home.staff, customer=bank, holder_id=pilot.subscriber.id, parts=world.BANK_POOL)
         ike, customer_id = _of(pilot)
@@ -188,11 +188,12 @@ def _hire(by: Identity, customer_id: int, one: world.Colleague) -> None:
     pbx.create_extension(by=by, customer_id=customer_id, display_name=one.name, extension=one.extension)
 
 
-def _company(home: _Home, contact: Contact, name: str, *, limit: int) -> Customer:
+def _company(home: _Home, contact: Contact, name: str, external_id: str, *, limit: int) -> Customer:
     return customers.create_customer(
         by=home.staff,
         contact=contact,
         name=name,
+        external_id=external_id,
         product=Product.CLOUDPBX,
         max_subscribers=limit,
         extension_min=100,
@@ -251,11 +252,11 @@ def _charlie(home: _Home) -> None:
             city="Frankfurt am Main",
             country="DE",
         )
-        adler = _single(home, contact, "Charlie Adler", None)
+        adler = _single(home, contact, "Charlie Adler", "1042")
         _regular(home, adler, world.CHARLIE)
 
 
-def _single(home: _Home, contact: Contact, name: str, external_id: str | None) -> Customer:
+def _single(home: _Home, contact: Contact, name: str, external_id: str) -> Customer:
     return customers.create_customer(by=home.staff, contact=contact, name=name, product=Product.SIP, external_id=external_id)
 
 

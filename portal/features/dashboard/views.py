@@ -1,16 +1,165 @@
-from flask import Blueprint
+"""One address, a page for each kind of person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from babel.dates import format_date
+from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from portal.core import clock, i18n
+from portal.core.permissions import STAFF, P
+from portal.features.audit import queries as audit
+from portal.features.audit.rules import sentence
+from portal.features.calls import queries as calls
+from portal.features.calls.queries import MissedCall
+from portal.features.dashboard import queries, rules
+from portal.features.dashboard.rules import Today
+from portal.features.pbx.rules import LOCK_WORDS
 from portal.web.access import signed_in
-from portal.web.nav import Place
-from portal.web.templating import render
+from portal.web.nav import Card, Place
+from portal.web.session import me
+from portal.web.templating import clock_time, render, zone
+from portal.web.tenant import tenant
 
 bp = Blueprint("dashboard", __name__, template_folder="templates")
 PLACES = [Place("dashboard.show", _l("Dashboard"), "house", 0)]
+LISTED = 5
+LATEST_CALLS = 8
+MOST_COUNTED = 12  # missed calls are counted in words
 
 
 @bp.get("/")
 @signed_in
 def show() -> Response:
-    return render("dashboard/staff.html")
+    who = me()
+    if who.role in STAFF:
+        return _staff()
+    return _company(who.customer_id) if who.can(P.CALLS_COMPANY) and who.customer_id else _line()
+
+
+def _company(customer_id: int) -> Response:
+    whose = calls.whose(me())
+    facts = queries.company_facts(customer_id)
+    g.card = Card(facts.name, facts.number)
+    day = queries.today(whose, zone())
+    return render(
+        "dashboard/company.html",
+        now=now(),
+        facts=facts,
+        today=day,
+        pace=rules.SENTENCES[day.pace],
+        hours=bars(day),
+        missed=missed(calls.missed_not_returned(whose, limit=MOST_COUNTED + 1)),
+        changes=changes(customer_id),
+        quiet=queries.quiet_people(customer_id, LISTED),
+        lock_words=LOCK_WORDS,
+        tel=rules.tel,
+    )
+
+
+def _line() -> Response:
+    whose = calls.whose(me())
+    day = queries.today(whose, zone())
+    return render(
+        "dashboard/line.html",
+        now=now(),
+        line=queries.own_line(me()),
+        locks=rules.LOCKS,
+        today=day,
+        latest=calls.latest(whose, limit=LATEST_CALLS),
+        missed=missed(calls.missed_not_returned(whose, limit=MOST_COUNTED + 1)),
+        tel=rules.tel,
+    )
+
+
+def _staff() -> Response:
+    return render(
+        "dashboard/staff.html",
+        now=now(),
+        customers=queries.customers(),
+        domains=queries.domains(),
+        resellers=queries.resellers() if me().can(P.RESELLERS_VIEW) else None,
+        spoken=i18n.available(),
+        own_name=i18n.own_name,
+    )
+
+
+@dataclass(frozen=True)
+class Now:
+    """The moment as the reader lives it; day is like “Tuesday, 24 November 2026”, weekday like “Tuesday”."""
+
+    moment: datetime
+    day: str
+    weekday: str
+
+
+def now() -> Now:
+    locale = i18n.babel_name(i18n.current())
+    moment = clock.now().astimezone(zone())
+    return Now(moment, format_date(moment, "full", locale=locale), format_date(moment, "EEEE", locale=locale))
+
+
+class Bar(NamedTuple):
+    """An hour of the chart."""
+
+    title: str
+    label: str
+    answered: int
+    missed: int
+    usual: int
+
+
+def bars(day: Today) -> list[Bar]:
+    midnight = clock.midnight(clock.today(zone()), zone())
+    return [
+        Bar(clock_time(midnight + timedelta(hours=one.hour)), str(one.hour), one.answered, one.missed, round(one.usual or 0))
+        for one in day.hours
+    ]
+
+
+@dataclass(frozen=True)
+class Missed:
+    """The first of those who were not called back, and how many there are: in words, where that is how people say it."""
+
+    calls: Sequence[MissedCall]
+    number: int
+    many: bool  # more than were counted
+
+    @property
+    def words(self) -> str | None:
+        return rules.in_words(self.number)
+
+
+def missed(found: Sequence[MissedCall]) -> Missed:
+    return Missed(found[:LISTED], min(len(found), MOST_COUNTED), many=len(found) > MOST_COUNTED)
+
+
+class Change(NamedTuple):
+    """Something that was changed in the company."""
+
+    sentence: str
+    at: datetime
+    by: str
+
+
+def changes(customer_id: int) -> list[Change]:
+    reader, home_cc = me().public_id, tenant().home.cc
+    return [
+        Change(
+            sentence(
+                entry.event,
+                entry.details,
+                name=entry.actor_name,
+                label=entry.label,
+                you=entry.actor is not None and entry.actor == reader,
+                home_cc=home_cc,
+            ),
+            entry.at,
+            entry.actor_name,
+        )
+        for entry in audit.latest(customer_id, LISTED).entries
+    ]

@@ -1,4 +1,4 @@
-"""Reads that mix features, each in one statement: a page has six."""
+"""A person's own line."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,13 @@ from portal.features.subscribers.models import Subscriber
 
 @dataclass(frozen=True)
 class OwnLine:
-    """A person's own line; numbers in digits, the primary one first."""
+    """Numbers in digits, the primary one first."""
 
     customer: str
-    kind: str
+    name: str
     extension: str | None
     lock_level: int
+    do_not_disturb: bool
     numbers: tuple[str, ...]
 
     @property
@@ -27,15 +28,23 @@ class OwnLine:
 
 
 def own_line(who: Identity) -> OwnLine | None:
-    """None for staff."""
+    """None for staff. One statement."""
     if who.subscriber_id is None:
         return None
     rows = db.session().execute(
-        select(Customer.name, Subscriber.kind, Subscriber.extension, Subscriber.lock_level, Number.digits)
+        select(
+            Customer.name.label("customer"),
+            Subscriber.display_name,
+            Subscriber.extension,
+            Subscriber.lock_level,
+            Subscriber.do_not_disturb,
+            Number.digits,
+        )
         .join(Customer, Customer.id == Subscriber.customer_id)
         .join(Number, Number.subscriber_id == Subscriber.id, isouter=True)
         .where(Subscriber.id == who.subscriber_id)
         .order_by((Number.role == Role.PRIMARY).desc(), Number.digits),
     ).all()
-    first = rows[0]
-    return OwnLine(first.name, first.kind, first.extension, first.lock_level, tuple(row.digits for row in rows if row.digits))
+    line = rows[0]
+    numbers = tuple(row.digits for row in rows if row.digits)
+    return OwnLine(line.customer, line.display_name, line.extension, line.lock_level, line.do_not_disturb, numbers)
