@@ -15,7 +15,7 @@ from portal import demo
 from portal.core import db, logs, outbox, postgres, schema
 from portal.features.accounts import cli as accounts
 from portal.features.branding import cli as branding
-from portal.settings import Settings, SettingsError, child_environment, from_environment
+from portal.settings import Settings, SettingsError, child_environment, from_environment, spare_memory
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +50,7 @@ def serve(host: str, port: int, processes: int) -> None:
     settings = from_environment()
     if settings.database_url is None:
         _upgrade(settings)  # the portal's own database needs nobody to look after it
+    spare_memory()
     Granian(
         "portal.app:create_app",
         factory=True,
