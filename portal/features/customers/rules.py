@@ -7,7 +7,6 @@ LONGEST_NAME = 127
 
 declare("customer-name", N_("Give the customer a name of at most %(longest)s characters."))
 declare("extension-range-order", N_("The first extension must not be higher than the last one."))
-declare("customer-gone", N_("This customer has ended its contract; nothing can be added to it."))
 
 
 def check_name(typed: str) -> str:

@@ -20,6 +20,7 @@ declare("username-signs", N_("Use letters from a to z without accents, digits, a
 declare("username-dots", N_("A user name does not begin or end with a dot, and has no two dots in a row."))
 declare("username-taken", N_("Somebody here has this user name already. Choose another one."))
 declare("web-user-long", N_("Use at most %(longest)s characters for the web user name."))
+declare("customer-gone", N_("This customer has ended its contract; nothing can be added to it."))
 declare("customer-full", N_("The contract allows %(limit)s lines, groups included, and all of them are in use."))
 declare("reseller-full", N_("No more lines can be added at the moment. Ask your provider."))
 declare("domain-foreign", N_("This SIP domain belongs to somebody else."))
