@@ -76,7 +76,6 @@ class Assets:
 
     def url(self, path: str) -> str:
         """The address of a file of the static folder, or of `portal.css`, the style sheet of all pages."""
-        self._refresh()
         found = self._static.get(path)
         if found is None:
             raise AssetError(f"There is no static file “{path}”.")
@@ -89,10 +88,10 @@ class Assets:
         return self._favicons[theme].url
 
     def find(self, digest: str, path: str) -> Asset | None:
-        self._refresh()
         return self._served.get((digest, path))
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Looks once, when files are watched; a page asks for many."""
         if self._watch and (stamp := self._stamp_now()) != self._stamp:
             self._stamp = stamp
             self._load()
@@ -114,6 +113,7 @@ def install(app: Flask, themes: Mapping[str, ThemeFiles], *, folder: Path = STAT
     app.extensions["assets"] = assets
     app.jinja_env.globals["asset"] = assets.url
     app.register_blueprint(bp)
+    app.before_request(assets.refresh)
     return assets
 
 

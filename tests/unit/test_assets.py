@@ -140,6 +140,8 @@ def test_in_development_a_change_shows_at_once(folder: Path) -> None:
     before = watching.url("portal.css")
     (folder / "css/base.css").write_text("body { margin: 1rem; }")
     os.utime(folder / "css/base.css", ns=(1, 1))
+    watching.refresh()
+    resting.refresh()
     assert watching.url("portal.css") != before
     assert watching.find(watching.url("portal.css").split("/")[2], "portal.css") is not None
     assert resting.url("portal.css") == before
