@@ -15,6 +15,12 @@ class SourceCatalogues(Domain):
         return i18n.catalogue(i18n.current())
 
 
+class Speech(Babel):
+    @property
+    def domain_instance(self) -> Domain:
+        return SourceCatalogues()
+
+
 def choose(tenant: Tenant) -> str:
     who = me_or_nobody()
     for wish in (visit.get("language"), who.language if who else None):
@@ -42,8 +48,7 @@ def time_zone_name() -> str:
 
 
 def install(app: Flask) -> None:
-    Babel(app, locale_selector=lambda: i18n.current().replace("-", "_"), timezone_selector=time_zone_name)
-    app.extensions["babel"].domain_instance = SourceCatalogues()
+    Speech(app, locale_selector=lambda: i18n.current().replace("-", "_"), timezone_selector=time_zone_name)
 
     @app.before_request
     def speak() -> None:
