@@ -13,6 +13,7 @@ from portal.core import db, i18n, ids, logs
 from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
 from portal.features.branding import queries as branding_queries, views as branding
+from portal.features.calls import views as calls
 from portal.features.dashboard import queries as dashboard_queries, views as dashboard
 from portal.features.pbx import views as pbx
 from portal.features.resellers import queries as resellers_queries
@@ -21,7 +22,7 @@ from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
 
 LARGEST_REQUEST = 2 * 1024 * 1024
-FEATURES = (accounts, dashboard, pbx)
+FEATURES = (accounts, calls, dashboard, pbx)
 
 
 class PublicIdConverter(BaseConverter):
@@ -87,7 +88,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*dashboard.PLACES, *pbx.PLACES)
+    app.extensions["nav"].add(*calls.PLACES, *dashboard.PLACES, *pbx.PLACES)
     accounts.install(app, dashboard_queries.own_line)
     errors.install(app)
     Compress(app)

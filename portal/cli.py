@@ -15,6 +15,7 @@ from portal import demo
 from portal.core import db, logs, outbox, postgres, schema
 from portal.features.accounts import cli as accounts
 from portal.features.branding import cli as branding
+from portal.features.calls import cli as calls
 from portal.settings import Settings, SettingsError, child_environment, from_environment, spare_memory
 
 
@@ -114,6 +115,7 @@ def _together(*commands: Sequence[str]) -> int:
 
 portal.add_command(accounts.setup)
 portal.add_command(branding.theme)
+portal.add_command(calls.calls)
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ from portal.features.calls.queries.dashboards import (
     today_by_hour as today_by_hour,
     usual_by_hour as usual_by_hour,
 )
-from portal.features.calls.queries.listing import Page as Page, chunks as chunks, count as count, page as page
-from portal.features.calls.queries.people import matching as matching, person as person
+from portal.features.calls.queries.listing import COUNTED as COUNTED, Page as Page, chunks as chunks, count as count, page as page
+from portal.features.calls.queries.people import LONGEST_EXTENSION as LONGEST_EXTENSION, matching as matching, person as person
 from portal.features.calls.queries.records import Call as Call, Person as Person
 from portal.features.calls.queries.volumes import Day as Day, days as days
 from portal.features.calls.queries.whose import Whose as Whose, whose as whose

@@ -1,0 +1,71 @@
+"""Periods that people ask for, as days of their calendar; both days belong to it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+CHART_DAYS = 28
+
+
+class Span(StrEnum):
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    WEEK = "7"
+    FOUR_WEEKS = "28"
+    MONTH = "month"
+    LAST_MONTH = "last-month"
+
+
+USUAL = Span.FOUR_WEEKS
+
+
+@dataclass(frozen=True)
+class Period:
+    """`span` None: the days were chosen."""
+
+    first: date
+    last: date
+    span: Span | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def period(span: Span, today: date) -> Period:
+    return Period(*_days(span, today), span)
+
+
+def chosen(since: date | None, until: date | None, today: date) -> Period:
+    """What is left open ends with today, or begins with the first day of all."""
+    return Period(max(since or FIRST, FIRST), min(until or max(today, since or today), LAST))
+
+
+def _days(span: Span, today: date) -> tuple[date, date]:
+    if span is Span.YESTERDAY:
+        return today - timedelta(days=1), today - timedelta(days=1)
+    if span is Span.MONTH:
+        return today.replace(day=1), today
+    if span is Span.LAST_MONTH:
+        last = today.replace(day=1) - timedelta(days=1)
+        return last.replace(day=1), last
+    return (today if span is Span.TODAY else today - timedelta(days=int(span.value) - 1)), today
+
+
+def chart(wanted: Period, today: date) -> list[date]:
+    """The days of the chart: four weeks that end with today, or with the period when it ended longer ago."""
+    end = today if wanted.last > today - timedelta(days=CHART_DAYS) else wanted.last
+    return [end - timedelta(days=back) for back in reversed(range(CHART_DAYS))]
+
+
+def seconds(text: str) -> int | None:
+    """Of “5” (minutes), “0:30” or “1:05:00”; None when it is no length of time, or one of more than a week."""
+    parts = text.strip().split(":")
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdecimal() and len(part) <= 5 for part in parts):
+        return None
+    numbers = [int(part) for part in parts]
+    if any(number > 59 for number in numbers[1:]):
+        return None
+    hours, minutes, rest = [(0, *numbers, 0), (0, *numbers), tuple(numbers)][len(parts) - 1]
+    total = hours * 3600 + minutes * 60 + rest
+    return total if total <= 7 * 24 * 3600 else None

@@ -1,0 +1,92 @@
+"""The list of calls, with its chart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Response
+
+from portal.core import clock
+from portal.core.permissions import P
+from portal.features.calls import queries
+from portal.features.calls.queries import Day, Page, Whose, whose
+from portal.features.calls.rules import periods
+from portal.features.calls.rules.asked import Order
+from portal.features.calls.views import shown
+from portal.features.calls.views.door import bp
+from portal.features.calls.views.query import Query, read
+from portal.web.access import requires
+from portal.web.session import me
+from portal.web.templating import render, zone
+from portal.web.tenant import tenant
+
+COUNTED_BY_DAY = timedelta(days=31)  # longer periods are counted call by call, up to a limit
+
+
+@dataclass(frozen=True)
+class Totals:
+    """`more`: there are more than could be counted in passing. `missed` None: not counted."""
+
+    calls: int
+    more: bool = False
+    missed: int | None = None
+
+
+@bp.get("/calls", endpoint="list")
+@requires(P.CALLS_VIEW)
+def calls() -> Response:
+    seen = whose(me())
+    query = read(seen, zone(), tenant().home)
+    page = queries.page(seen, query.asked, order=query.order, size=query.size, place=query.place)
+    today = clock.today(zone())
+    columns = periods.chart(query.period, today)
+    counted = _counted(seen, query, page, columns)
+    words = shown.words(tenant().home.cc)
+    return render(
+        "calls/list.html",
+        form=query.form if query.form.errors else None,
+        filters=query.form,
+        query=query,
+        page=page,
+        company=seen.company,
+        person=query.person,
+        totals=_totals(seen, query, counted),
+        chart=shown.chart(columns, counted, query.period, today, query.day_url),
+        period=shown.period_text(query.period, today),
+        days=_days(seen, query, page, counted, words),
+        marks=words.marks(),
+        spans=shown.spans(),
+        outcomes=shown.outcomes(),
+        with_cost=any(call.cost is not None for call in page.calls),
+    )
+
+
+def _counted(seen: Whose, query: Query, page: Page, columns: list[date]) -> Mapping[date, Day]:
+    """What there was on the days of the chart, of the page, and of the period when it is short. One statement."""
+    wanted = [(columns[0], columns[-1])]
+    if not query.asked.filtered:
+        here = [call.start_time.astimezone(zone()).date() for call in page.calls]
+        wanted += [(min(here), max(here))] if here else []
+        wanted += [(query.period.first, query.period.last)] if _short(query) else []
+    whom = seen if query.asked.line is None else seen.line(query.asked.line)
+    return queries.days(whom, zone(), *(clock.days(first, last, zone()) for first, last in dict.fromkeys(wanted)))
+
+
+def _short(query: Query) -> bool:
+    return query.period.last - query.period.first < COUNTED_BY_DAY
+
+
+def _totals(seen: Whose, query: Query, counted: Mapping[date, Day]) -> Totals:
+    if _short(query) and not query.asked.filtered:
+        found = [day for at, day in counted.items() if at in query.period]
+        return Totals(sum(day.calls for day in found), missed=sum(day.missed for day in found))
+    number = queries.count(seen, query.asked)
+    return Totals(min(number, queries.COUNTED), more=number > queries.COUNTED)
+
+
+def _days(seen: Whose, query: Query, page: Page, counted: Mapping[date, Day], words: shown.Words) -> list[shown.DayRows]:
+    links = shown.Links(query.url(person="~", q=None) if seen.company else "", query.url(q="~"))
+    rows = shown.rows(page.calls, words, links, zone())
+    if query.order is Order.LONGEST:
+        return [shown.undated(page.calls, rows, zone())]
+    return list(shown.by_day(page.calls, rows, zone(), None if query.asked.filtered else counted))

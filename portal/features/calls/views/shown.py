@@ -1,0 +1,280 @@
+"""How calls are shown: words, pictures, numbers and dates in the reader's language. Asked for once per page, not once per row."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_interval, format_skeleton
+from flask_babel import gettext as _, ngettext
+
+from portal.core import clock, i18n, phone
+from portal.features.calls.queries import Call, Day, Person
+from portal.features.calls.rules.asked import Outcome
+from portal.features.calls.rules.periods import Period, Span
+from portal.features.calls.rules.words import Direction, Result
+from portal.web.templating import clock_time, duration, money, number as figure
+
+MISSED = "missed"
+
+
+class Mark(NamedTuple):
+    """A picture with its word."""
+
+    icon: str
+    word: str
+    bad: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one page, in one language."""
+
+    directions: Mapping[str, Mark]
+    missed: Mark
+    results: Mapping[str, str]
+    hung_up: str
+    hidden: str
+    forwarded_to: str
+    home_cc: str
+
+    def marks(self) -> dict[str, Mark]:
+        """By `Row.mark`."""
+        return {**self.directions, MISSED: self.missed}
+
+    def direction(self, call: Call) -> str:
+        return (self.missed if call.missed else self.directions[call.direction]).word
+
+    def result(self, call: Call) -> str:
+        if call.direction == Direction.FORWARD and call.answered:
+            return self.forwarded_to % {"goal": call.goal.name if call.goal else number(call.forwarded_to or "", self.home_cc)}
+        if call.result == Result.CANCEL and not call.missed:
+            return self.hung_up
+        return self.results[call.result]
+
+
+def words(home_cc: str) -> Words:
+    return Words(
+        directions={
+            Direction.OUT: Mark("arrow-up-right", _("Outgoing")),
+            Direction.IN: Mark("arrow-down-left", _("Incoming")),
+            Direction.INSIDE: Mark("arrow-left-right", _("Inside")),
+            Direction.FORWARD: Mark("corner-down-right", _("Forwarded")),
+        },
+        missed=Mark("phone-missed", _("Missed"), bad=True),
+        results={
+            Result.OK: _("Answered"),
+            Result.BUSY: _("Busy"),
+            Result.NOANSWER: _("No answer"),
+            Result.TIMEOUT: _("No answer"),
+            Result.CANCEL: _("Caller hung up"),
+            Result.OFFLINE: _("Not reachable"),
+            Result.OTHER: _("Failed"),
+            Result.FAILED: _("Failed"),
+        },
+        hung_up=_("Hung up"),
+        hidden=_("Hidden caller"),
+        forwarded_to=_("Forwarded to %(goal)s", goal="%(goal)s"),
+        home_cc=home_cc,
+    )
+
+
+def outcomes() -> dict[str, str]:
+    return {
+        Outcome.ANSWERED: _("Answered"),
+        Outcome.MISSED: _("Missed"),
+        Outcome.BUSY: _("Busy"),
+        Outcome.UNANSWERED: _("No answer"),
+        Outcome.FAILED: _("Failed"),
+    }
+
+
+class Row(NamedTuple):
+    """`who`: name or number of the other side; `beside` it: extension or country. `own`: who of the company."""
+
+    time: str
+    moment: str
+    mark: str
+    who: str
+    beside: str
+    hidden: bool
+    who_url: str
+    own: str
+    own_extension: str
+    own_url: str
+    result: str
+    missed: bool
+    duration: str
+    cost: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where names and numbers lead: the list of their calls. Made by replacing "~", for making an address takes its time."""
+
+    person: str
+    number: str
+
+    def to_person(self, person: Person) -> str:
+        return self.person.replace("~", person.public_id)
+
+    def to_number(self, text: str) -> str:
+        return self.number.replace("~", quote(f"+{text}" if text.isdecimal() else text))
+
+
+def rows(calls: Sequence[Call], said: Words, links: Links, zone: ZoneInfo) -> list[Row]:
+    spoken = i18n.current()
+    return [_row(call, call.start_time.astimezone(zone), said, links, spoken) for call in calls]
+
+
+def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) -> Row:
+    other, text = call.other, call.other_number or ""
+    beside = (other.extension or "") if other else country(text, said.home_cc, spoken)
+    return Row(
+        time=clock_time(call.start_time),
+        moment=local.isoformat(timespec="seconds"),
+        mark=MISSED if call.missed else call.direction,
+        who=other.name if other else said.hidden if call.hidden else number(text, said.home_cc),
+        beside=beside,
+        hidden=call.hidden and not other,
+        who_url=(links.person and links.to_person(other)) if other else links.to_number(text) if text else "",
+        own=call.own.name,
+        own_extension=call.own.extension or "",
+        own_url=links.person and links.to_person(call.own),
+        result=said.result(call),
+        missed=call.missed,
+        duration=duration(call.duration) if call.answered else "",
+        cost=money(call.cost, call.currency or "EUR"),
+    )
+
+
+@lru_cache(maxsize=65536)
+def number(text: str, home_cc: str) -> str:
+    return phone.display(text, home_cc)
+
+
+@lru_cache(maxsize=65536)
+def plain_number(text: str, home_cc: str) -> str:
+    """With blanks alone: what has a hyphen in it, a spreadsheet may take for a sum."""
+    return phone.display(text, home_cc).replace("-", " ")
+
+
+@lru_cache(maxsize=65536)
+def country(text: str, home_cc: str, spoken: str) -> str:
+    """The country of a number from abroad."""
+    if text.startswith(home_cc):
+        return ""
+    found = phone.territory(text)
+    return (i18n.babel_locale(spoken).territories.get(found) or "") if found else ""
+
+
+class DayRows(NamedTuple):
+    """One day's calls: “Today” or the weekday, then the date and what there was of calls on that day."""
+
+    title: str
+    note: str
+    rows: list[Row]
+
+
+def by_day(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo, counted: Mapping[date, Day] | None) -> Iterator[DayRows]:
+    """`counted` None: only some of the days' calls are listed, so that their numbers would mislead."""
+    today, spoken = clock.today(zone), i18n.current()
+    pairs = zip(calls, shown, strict=True)
+    for day, some in groupby(pairs, key=lambda pair: pair[0].start_time.astimezone(zone).date()):
+        notes = [date_text(day, spoken, today.year), *(_counts(counted[day]) if counted and day in counted else ())]
+        yield DayRows(_day_title(day, today, spoken), ", ".join(notes), [row for _call, row in some])
+
+
+def undated(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo) -> DayRows:
+    """Calls in another order than that of time: each says its date itself."""
+    spoken = i18n.current()
+    dates = (short_date(call.start_time.astimezone(zone).date(), spoken) for call in calls)
+    return DayRows("", "", [row._replace(time=f"{day}, {row.time}") for day, row in zip(dates, shown, strict=True)])
+
+
+def _counts(day: Day) -> Iterator[str]:
+    yield ngettext("%(num)s call", "%(num)s calls", day.calls, num=figure(day.calls))
+    if day.missed:
+        yield _("%(count)s missed", count=figure(day.missed))
+
+
+def _day_title(day: date, today: date, spoken: str) -> str:
+    back = (today - day).days
+    return _("Today") if back == 0 else _("Yesterday") if back == 1 else weekday(day, spoken)
+
+
+@lru_cache(maxsize=4096)
+def weekday(day: date, spoken: str) -> str:
+    return str(format_date(day, "EEEE", locale=i18n.babel_name(spoken)))
+
+
+@lru_cache(maxsize=4096)
+def date_text(day: date, spoken: str, this_year: int) -> str:
+    skeleton = "MMMMd" if day.year == this_year else "yMMMMd"
+    return str(format_skeleton(skeleton, day, locale=i18n.babel_name(spoken)))
+
+
+@lru_cache(maxsize=4096)
+def short_date(day: date, spoken: str) -> str:
+    return str(format_skeleton("MMMd", day, locale=i18n.babel_name(spoken)))
+
+
+@dataclass(frozen=True)
+class ChartDay:
+    """A column of the chart."""
+
+    title: str
+    label: str
+    answered: int
+    missed: int
+    url: str
+    chosen: bool
+
+
+def chart(
+    days: Sequence[date], counted: Mapping[date, Day], wanted: Period, today: date, url_of: Callable[[date], str],
+) -> list[ChartDay]:
+    spoken = i18n.current()
+    nothing = Day(today, 0, 0, 0)
+    return [
+        ChartDay(
+            title=f"{weekday(day, spoken)}, {date_text(day, spoken, today.year)}",
+            label=_axis(day, today, spoken),
+            answered=counted.get(day, nothing).answered,
+            missed=counted.get(day, nothing).missed,
+            url=url_of(day),
+            chosen=day in wanted,
+        )
+        for day in days
+    ]
+
+
+def _axis(day: date, today: date, spoken: str) -> str:
+    """Mondays and today; what is too near to today says nothing."""
+    if day == today:
+        return _("Today")
+    return short_date(day, spoken) if day.weekday() == 0 and (today - day).days > 1 else ""
+
+
+def spans() -> dict[str, str]:
+    return {
+        Span.TODAY: _("Today"),
+        Span.YESTERDAY: _("Yesterday"),
+        Span.WEEK: _("Last 7 days"),
+        Span.FOUR_WEEKS: _("Last 4 weeks"),
+        Span.MONTH: _("This month"),
+        Span.LAST_MONTH: _("Last month"),
+    }
+
+
+def period_text(wanted: Period, today: date) -> str:
+    if wanted.span:
+        return spans()[wanted.span]
+    spoken = i18n.current()
+    if wanted.first == wanted.last:
+        return f"{_day_title(wanted.first, today, spoken)}, {date_text(wanted.first, spoken, today.year)}"
+    return str(format_interval(wanted.first, wanted.last, "yMMMd", locale=i18n.babel_name(spoken)))
