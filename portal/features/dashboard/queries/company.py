@@ -39,25 +39,29 @@ def company_facts(customer_id: int) -> CompanyFacts:
     """One statement."""
     person = Subscriber.kind == Kind.EXTENSION
     pilot = Subscriber.kind == Kind.PILOT
-    row = db.session().execute(
-        select(
-            Customer.name,
-            Customer.status,
-            Customer.max_subscribers,
-            func.count(Subscriber.id).label("lines"),
-            func.count().filter(person).label("people"),
-            func.count().filter(Subscriber.kind == Kind.GROUP).label("groups"),
-            func.count().filter(person, Subscriber.lock_level > 0).label("locked"),
-            func.max(Subscriber.lock_level).filter(pilot).label("pilot_lock"),
-            _base_number(customer_id).label("number"),
-            _further_numbers(customer_id).label("pool"),
-            _further_numbers(customer_id, Subscriber.kind == Kind.PILOT).label("free"),
-            _last_given_to(customer_id).label("last_given_to"),
+    row = (
+        db.session()
+        .execute(
+            select(
+                Customer.name,
+                Customer.status,
+                Customer.max_subscribers,
+                func.count(Subscriber.id).label("lines"),
+                func.count().filter(person).label("people"),
+                func.count().filter(Subscriber.kind == Kind.GROUP).label("groups"),
+                func.count().filter(person, Subscriber.lock_level > 0).label("locked"),
+                func.max(Subscriber.lock_level).filter(pilot).label("pilot_lock"),
+                _base_number(customer_id).label("number"),
+                _further_numbers(customer_id).label("pool"),
+                _further_numbers(customer_id, Subscriber.kind == Kind.PILOT).label("free"),
+                _last_given_to(customer_id).label("last_given_to"),
+            )
+            .join(Subscriber, (Subscriber.customer_id == Customer.id) & (Subscriber.status != Status.TERMINATED), isouter=True)
+            .where(Customer.id == customer_id)
+            .group_by(Customer.id),
         )
-        .join(Subscriber, (Subscriber.customer_id == Customer.id) & (Subscriber.status != Status.TERMINATED), isouter=True)
-        .where(Customer.id == customer_id)
-        .group_by(Customer.id),
-    ).one()
+        .one()
+    )
     silent = row.status != CustomerStatus.ACTIVE or (row.pilot_lock or 0) >= LockLevel.IN_AND_OUT
     return CompanyFacts(
         name=row.name,

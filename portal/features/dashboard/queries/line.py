@@ -31,20 +31,24 @@ def own_line(who: Identity) -> OwnLine | None:
     """None for staff. One statement."""
     if who.subscriber_id is None:
         return None
-    rows = db.session().execute(
-        select(
-            Customer.name.label("customer"),
-            Subscriber.display_name,
-            Subscriber.extension,
-            Subscriber.lock_level,
-            Subscriber.do_not_disturb,
-            Number.digits,
+    rows = (
+        db.session()
+        .execute(
+            select(
+                Customer.name.label("customer"),
+                Subscriber.display_name,
+                Subscriber.extension,
+                Subscriber.lock_level,
+                Subscriber.do_not_disturb,
+                Number.digits,
+            )
+            .join(Customer, Customer.id == Subscriber.customer_id)
+            .join(Number, Number.subscriber_id == Subscriber.id, isouter=True)
+            .where(Subscriber.id == who.subscriber_id)
+            .order_by((Number.role == Role.PRIMARY).desc(), Number.digits),
         )
-        .join(Customer, Customer.id == Subscriber.customer_id)
-        .join(Number, Number.subscriber_id == Subscriber.id, isouter=True)
-        .where(Subscriber.id == who.subscriber_id)
-        .order_by((Number.role == Role.PRIMARY).desc(), Number.digits),
-    ).all()
+        .all()
+    )
     line = rows[0]
     numbers = tuple(row.digits for row in rows if row.digits)
     return OwnLine(line.customer, line.display_name, line.extension, line.lock_level, line.do_not_disturb, numbers)
