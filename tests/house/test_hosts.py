@@ -43,7 +43,7 @@ def brand_of(response: TestResponse) -> list[str]:
     return [name for name in BRANDS if name in response.text]
 
 
-# --- brand and theme ----------------------------------------------------------------------------------------------------------
+# --- brand and theme ---
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_missing_theme_is_no_reason_not_to_answer(nobody: FlaskClient, cast: C
     assert asked(nobody, "lantern.localhost").status_code == 200
 
 
-# --- forwarded headers --------------------------------------------------------------------------------------------------------
+# --- forwarded headers ---
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_nothing_forwarded_is_left_over_from_strangers() -> None:
     assert left == []
 
 
-# --- language -----------------------------------------------------------------------------------------------------------------
+# --- language ---
 
 WHOLE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Sign in"\nmsgstr "[%s] Sign in"\n'
 
@@ -293,7 +293,7 @@ def test_a_language_without_whole_catalogue_is_not_offered(polyglot: FlaskClient
     assert 'value="fr"' not in page.text
 
 
-# --- kept in process ----------------------------------------------------------------------------------------------------------
+# --- kept in process ---
 
 
 def somebody(host: str) -> Tenant:
