@@ -15,8 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from portal import demo
 from portal.core import clock, db, postgres
-from portal.settings import Settings
-from tests.conftest import HOME, KEY
+from tests.conftest import HOME
 from tests.journeys.visitor import Visitor
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -42,7 +41,7 @@ def world(server: postgres.Server, template: str) -> Iterator[str]:
     address = server.url(name, postgres.OWNER)
     before = db.database() if db.is_installed() else None
     db.install(db.Database(address))
-    demo.fill(Settings(data_dir=HOME, secret_keys=(KEY,), database_url=address, development=True))
+    demo.fill()
     db.database().dispose()
     if before is not None:
         db.install(before)
@@ -56,7 +55,7 @@ def port(world: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         free: int = probe.getsockname()[1]
-    environment = {**os.environ, "PORTAL_DATABASE_URL": world, "PORTAL_SECRET_KEY": KEY, "PORTAL_DEVELOPMENT": "1"}
+    environment = {**os.environ, "PORTAL_DATABASE_URL": world, "PORTAL_SECRET_KEY": "x" * 48, "PORTAL_DEVELOPMENT": "1"}
     with (HOME / "journeys.log").open("w") as log:
         server = subprocess.Popen([sys.executable, "-m", "portal", "serve", "--port", str(free)], env=environment, stdout=log, stderr=log)
     try:

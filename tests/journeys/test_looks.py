@@ -1,0 +1,44 @@
+"""Every page in every look: nothing breaks, nothing scrolls sideways, axe finds nothing."""
+
+import pytest
+
+from tests.journeys.conftest import Visits
+
+PEOPLE = {
+    "lantern": ("clare", ("/", "/extensions", "/extensions/new", "/numbers", "/calls", "/account", "/nothing-here")),
+    "telephone": ("tom@telephone.example", ("/", "/account")),
+    "isar": ("olga@isar.example", ("/", "/account")),
+    "cheapcall": ("charlie", ("/", "/calls", "/account", "/account/password", "/nothing-here")),
+}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+@pytest.mark.parametrize("host", PEOPLE)
+def test_pages(visit: Visits, host: str, phone: bool, dark: bool) -> None:
+    name, paths = PEOPLE[host]
+    language = "de" if phone else "en"
+    visitor = visit(host, language=language, phone=phone, dark=dark)
+    look = f"{host}-{'phone' if phone else 'wide'}-{'dark' if dark else 'light'}"
+    visitor.go("/login")
+    visitor.shot(f"{look}-login")
+    visitor.sign_in(name)
+    for path in paths:
+        visitor.go(path, status=404 if path == "/nothing-here" else 200)
+        visitor.shot(f"{look}{path.replace('/', '-')}")
+
+
+@pytest.mark.parametrize("theme", ["isar", "telephone", "cheapcall", "nocturne"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_gallery(visit: Visits, theme: str, dark: bool) -> None:
+    visitor = visit("isar", dark=dark)
+    visitor.go(f"/_gallery?theme={theme}")
+    visitor.shot(f"gallery-{theme}-{'dark' if dark else 'light'}")
+    assert visitor.page.title()
+
+
+def test_nobody_answers_elsewhere(visit: Visits) -> None:
+    stranger = visit("somewhere-else")
+    stranger.go("/login", status=421)
+    for name in ("Isar", "TelephOne", "Cheap", "Lantern"):
+        assert name not in stranger.page.content()
