@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from zxcvbn import zxcvbn
 
+from portal.core import i18n
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 
@@ -108,4 +109,5 @@ def time_zones() -> Mapping[str, tuple[str, ...]]:
 
 def place_of(time_zone: str) -> str:
     """A zone as people say it: “Buenos Aires”."""
-    return time_zone.rpartition("/")[2].replace("_", " ")
+    known = i18n.babel_locale(i18n.current()).time_zones.get(time_zone, {}).get("city")
+    return known or time_zone.rpartition("/")[2].replace("_", " ")

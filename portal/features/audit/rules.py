@@ -22,7 +22,7 @@ SENTENCES: Mapping[str, Pair] = {
     "sign-in-failed": Pair(N_("A sign-in failed"), N_("A sign-in as %(name)s failed")),
     "signed-out": Pair(N_("You signed out"), N_("%(name)s signed out")),
     "password-changed": Pair(N_("You changed your web password"), N_("%(name)s chose a new web password")),
-    "account-changed": Pair(N_("You changed your settings: %(changes)s"), N_("%(name)s changed the own settings: %(changes)s")),
+    "account-changed": Pair(N_("You changed your settings: %(changes)s"), N_("%(name)s changed their settings: %(changes)s")),
     "account-opened": Pair(N_("You opened the account of %(label)s"), N_("%(name)s opened the account of %(label)s")),
     "reseller-created": Pair(N_("You added the reseller %(label)s"), N_("%(name)s added the reseller %(label)s")),
     "domain-added": Pair(N_("You added the domain %(label)s"), N_("%(name)s added the domain %(label)s")),
@@ -83,11 +83,12 @@ FIELDS: Mapping[str, str] = {
     "time_zone": N_("time zone"),
     "scheme": N_("light or dark"),
     "extension": N_("extension"),
-    "outgoing": N_("callers see"),
+    "outgoing": N_("called people see"),
     "do_not_disturb": N_("do not disturb"),
     "music_on_hold": N_("music on hold"),
 }
 OUTGOING: Mapping[str, str] = {"own": N_("the own number"), "base": N_("the base number")}
+SCHEMES: Mapping[str, str] = {"light": N_("light"), "dark": N_("dark")}
 
 
 def sentence(event: str, details: Mapping[str, Any], *, name: str, label: str | None, you: bool, home_cc: str) -> str:
@@ -151,4 +152,6 @@ def _value(name: str, value: Any, home_cc: str) -> str:
         return i18n.own_name(value)
     if name == "outgoing":
         return i18n.gettext(OUTGOING[value]) if value in OUTGOING else phone.spoken(value, home_cc)
-    return f"“{value}”"
+    if name == "scheme" and value in SCHEMES:
+        return i18n.gettext(SCHEMES[value])
+    return i18n.gettext(N_("“%(value)s”"), value=value)

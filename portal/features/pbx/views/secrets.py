@@ -47,6 +47,6 @@ def web_password(extension_id: PublicId) -> AnyResponse:
             operations.set_web_password(by=me(), line=sheet.line, password=form.password.data or made)
             if made:
                 once.keep("access", json.dumps({"web": made}), subject=extension_id)
-            text = _("%(name)s has a new web password and chooses an own one at the next sign-in.", name=sheet.line.display_name)
+            text = _("%(name)s has a new web password and chooses their own at the next sign-in.", name=sheet.line.display_name)
             return done(text, ".show", extension_id=extension_id)
     return page(sheet, editing="sign-in", form=form)
