@@ -36,12 +36,18 @@ def forget(settings: Settings) -> None:
         postgres.drop_database(server, db.EMBEDDED)
         return
     owner = db.open_database(settings, role=db.OWNER)
+    try:
+        _empty(owner)
+    finally:
+        owner.dispose()
+
+
+def _empty(owner: db.Database) -> None:
     schema.upgrade(owner)
     db.install(owner)
     if _holds_others():
         raise SettingsError("PORTAL_DATABASE_URL names a database with other tenants than the demo’s; it is left alone.")
     schema.downgrade(owner, "base")
-    owner.dispose()
 
 
 def fill() -> None:

@@ -254,3 +254,22 @@ def test_at_most_six_statements(cast: Cast, browse: Browse, database: db.Databas
         with counted(database) as sent:
             assert browser.get(path).status_code == 200
         assert len(sent) <= 6, sent
+
+
+@pytest.mark.parametrize("name", ["clare", "alice", "ike", "charlie", "tom", "olga"])
+def test_every_link_leads_somewhere(cast: Cast, browse: Browse, name: str) -> None:
+    a_day()
+    browser = browse(cast.people[name])
+    tree = html5lib.parse(browser.get("/").text, namespaceHTMLElements=False)
+    main = next(element for element in tree.iter() if element.tag == "main")
+    for goal in {link.get("href") for link in main.iter("a")}:
+        assert goal.startswith("tel:") or browser.get(goal).status_code == 200, goal
+
+
+def test_links_to_calls_show_what_was_counted(cast: Cast, browse: Browse) -> None:
+    a_day()
+    browser = browse(cast.clare)
+    tree = html5lib.parse(browser.get("/").text, namespaceHTMLElements=False)
+    figures = {link.text: link.get("href") for one in tree.iter("dl") for link in one.iter("a")}
+    assert "5 calls" in text_of(browser.get(figures["5"]).text)
+    assert "2 calls" in text_of(browser.get(figures["2"]).text)
