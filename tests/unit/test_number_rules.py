@@ -17,7 +17,16 @@ def test_a_number_has_a_country_code_and_a_number(cc: str, ac: str, sn: str) -> 
 
 @pytest.mark.parametrize(
     ("cc", "ac", "sn"),
-    [("", "30", "5"), ("49", "30", ""), ("0", "30", "5"), ("49999", "", "5"), ("49", "12345678", "5"), ("49", "", "1" * 32), ("49", "3o", "5"), ("٤٩", "30", "5")],
+    [
+        ("", "30", "5"),
+        ("49", "30", ""),
+        ("0", "30", "5"),
+        ("49999", "", "5"),
+        ("49", "12345678", "5"),
+        ("49", "", "1" * 32),
+        ("49", "3o", "5"),
+        ("٤٩", "30", "5"),
+    ],
 )
 def test_other_numbers_are_refused(cc: str, ac: str, sn: str) -> None:
     with pytest.raises(Refused) as refused:

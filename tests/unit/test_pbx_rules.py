@@ -65,12 +65,16 @@ def test_bounds_compare_as_numbers_and_belong_to_the_range() -> None:
         ([5], [5], Range(100, None), 100),
     ],
 )
-def test_the_next_free_extension_continues_where_people_are(taken: list[int], people: list[int], allowed: Range, expected: int | None) -> None:
+def test_the_next_free_extension_continues_where_people_are(
+    taken: list[int], people: list[int], allowed: Range, expected: int | None
+) -> None:
     assert rules.next_free(taken, allowed, people) == expected
 
 
 @given(st.sets(EXTENSIONS), BOUNDS, st.data())
-def test_the_next_free_extension_is_allowed_and_free_and_found_if_there_is_one(taken: set[int], bounds: list[int], data: st.DataObject) -> None:
+def test_the_next_free_extension_is_allowed_and_free_and_found_if_there_is_one(
+    taken: set[int], bounds: list[int], data: st.DataObject
+) -> None:
     allowed = Range(*bounds)
     people = data.draw(st.sets(st.sampled_from(sorted(taken)))) if taken else set()
     found = rules.next_free(taken, allowed, people)
@@ -85,19 +89,28 @@ VALUES = st.fixed_dictionaries({name: st.sampled_from(["1", "2", "3"]) for name 
 @given(VALUES, VALUES, VALUES)
 def test_a_merge_loses_nothing(seen: dict[str, str], stored: dict[str, str], typed: dict[str, str]) -> None:
     merge = rules.merge(seen, stored, typed)
-    for name in typed:
-        both = seen[name] != stored[name] and seen[name] != typed[name] and stored[name] != typed[name]
+    for name, yours in typed.items():
+        both = seen[name] != stored[name] and seen[name] != yours and stored[name] != yours
         assert (name in merge.clashes) == both
         if not both:
-            assert merge.values[name] == (stored[name] if typed[name] == seen[name] else typed[name])
+            assert merge.values[name] == (stored[name] if yours == seen[name] else yours)
 
 
 def test_a_form_that_does_not_say_what_it_showed_clashes_wherever_it_differs() -> None:
-    assert rules.merge({}, {"name": "Alice", "email": "a@b.example"}, {"name": "Alina", "email": "a@b.example"}).clashes == ("name",)
+    assert rules.merge({}, {"name": "Alice", "email": "a@b.example"}, {"name": "Alina", "email": "a@b.example"}).clashes == (
+        "name",
+    )
 
 
 def effect(**facts: object) -> rules.Effect:
-    usual = {"name": "Alice", "extension": "101", "numbers": ["49305550000101"], "shown": "49305550000101", "level": LockLevel.NONE, "quiet": False}
+    usual = {
+        "name": "Alice",
+        "extension": "101",
+        "numbers": ["49305550000101"],
+        "shown": "49305550000101",
+        "level": LockLevel.NONE,
+        "quiet": False,
+    }
     return rules.effect(**{**usual, **facts}, home_cc="49")  # type: ignore[arg-type]
 
 
@@ -114,9 +127,17 @@ def plain(text: str) -> str:
             "Calls to 101, 030 5550000101 and 030 5550700 ring Alice.",
             "People outside who are called see 030 5550000.",
         ),
-        ({"quiet": True}, "Calls to 101 and 030 5550000101 do not ring: do not disturb is on.", "People outside who are called see 030 5550000101."),
+        (
+            {"quiet": True},
+            "Calls to 101 and 030 5550000101 do not ring: do not disturb is on.",
+            "People outside who are called see 030 5550000101.",
+        ),
         ({"level": LockLevel.FOREIGN}, "Calls to 101 and 030 5550000101 ring Alice.", "Only colleagues can be called from it."),
-        ({"level": LockLevel.OUTGOING}, "Calls to 101 and 030 5550000101 ring Alice.", "Nobody can be called from it, except emergency numbers."),
+        (
+            {"level": LockLevel.OUTGOING},
+            "Calls to 101 and 030 5550000101 ring Alice.",
+            "Nobody can be called from it, except emergency numbers.",
+        ),
         (
             {"level": LockLevel.IN_AND_OUT},
             "Calls to 101 and 030 5550000101 are turned away: the line is locked.",

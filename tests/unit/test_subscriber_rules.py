@@ -8,7 +8,10 @@ from portal.features.subscribers import rules
 from portal.features.subscribers.rules import LockLevel
 
 
-@pytest.mark.parametrize(("typed", "stored"), [("alice", "alice"), (" Alice ", "alice"), ("a.b-c_d~e", "a.b-c_d~e"), ("x'(y)!*;z,=+", "x'(y)!*;z,=+"), ("101", "101")])
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("alice", "alice"), (" Alice ", "alice"), ("a.b-c_d~e", "a.b-c_d~e"), ("x'(y)!*;z,=+", "x'(y)!*;z,=+"), ("101", "101")],
+)
 def test_a_user_name_is_stored_in_small_letters(typed: str, stored: str) -> None:
     assert rules.check_username(typed) == stored
 
@@ -36,7 +39,10 @@ def test_other_user_names_are_refused_with_their_reason(typed: str, code: str) -
     assert refused.value.sentence()
 
 
-@pytest.mark.parametrize(("name", "username"), [("Sales", "sales"), ("Front Desk", "front-desk"), ("Empfang München", "empfang-m-nchen"), ("مبيعات", "")])
+@pytest.mark.parametrize(
+    ("name", "username"),
+    [("Sales", "sales"), ("Front Desk", "front-desk"), ("Empfang München", "empfang-m-nchen"), ("مبيعات", "")],
+)
 def test_a_user_name_can_be_made_of_a_name(name: str, username: str) -> None:
     assert rules.username_from(name) == username
 

@@ -48,8 +48,10 @@ def range_hint(facts: Facts) -> str:
     return _("%(low)s to %(high)s; next free: %(free)s", low=low, high=high, free=free)
 
 
-def languages_field(languages: Sequence[str], field: SelectField) -> None:
-    field.choices = offered([("", _("As the company")), *((code, i18n.own_name(code)) for code in languages)])
+def offer_languages(field: SelectField, languages: Sequence[str], current: str | None = None) -> None:
+    """Those of this place, and the one that somebody has although it is not offered any more."""
+    codes = [*languages, *([current] if current and current not in languages else [])]
+    field.choices = offered([("", _("As the company")), *((code, i18n.own_name(code)) for code in codes)])
 
 
 class CreateForm(Form):
@@ -71,17 +73,17 @@ class CreateForm(Form):
     web_username = TextField(
         _l("Web user name"), longest=LONGEST, draw={"attrs": PLAIN}, description=_l("Left empty, it is the SIP user name.")
     )
-    language = SelectField(_l("Language"))
-    outgoing = SelectField(_l("Called people see"))
+    language = SelectField(_l("Language"), default="")
+    outgoing = SelectField(_l("Called people see"), default="own")
     like = SelectField(
-        _l("Copy from a colleague"), description=_l("Takes over language, number shown, music on hold and groups.")
+        _l("Copy from a colleague"), default="", description=_l("Takes over language, number shown, music on hold and groups.")
     )
 
     MORE = ("web_username", "language", "outgoing", "like")
 
     def offer(self, facts: Facts, languages: Sequence[str], base: str, home_cc: str, colleagues: Sequence[Owner]) -> None:
         self.extension.description = range_hint(facts)
-        languages_field(languages, self.language)
+        offer_languages(self.language, languages)
         self.outgoing.choices = offered(
             [("own", _("The own number")), ("base", _("%(number)s (base number)", number=phone.spoken(base, home_cc)))]
         )
@@ -186,7 +188,7 @@ class NumbersForm(SectionForm):
     extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
     outgoing = SelectField(_l("Called people see"))
     keep = TicksField(_l("Further numbers"))
-    add = SelectField(_l("From the pool"))
+    add = SelectField(_l("From the pool"), default="")
 
     EDITED = ("extension", "outgoing", "keep")
 
@@ -280,7 +282,7 @@ class PlainForm(Form):
 class GiveForm(Form):
     """Who gets a number."""
 
-    to = SelectField(_l("Give to"))
+    to = SelectField(_l("Give to"), default="")
 
     def offer(self, owners: Sequence[Owner]) -> "GiveForm":
         groups = {Kind.EXTENSION: _("People"), Kind.GROUP: _("Groups")}

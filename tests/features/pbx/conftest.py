@@ -19,7 +19,7 @@ Line = Callable[[str], Subscriber]
 
 @pytest.fixture
 def line(as_clare: Cast) -> Line:
-    """line("alice"): an extension of the cast, in this unit of work."""
+    """An extension of the cast by its name, in this unit of work."""
 
     def find(name: str) -> Subscriber:
         wanted = as_clare.people[name].subscriber

@@ -15,6 +15,7 @@ from portal.features.pbx import operations, queries
 from portal.features.pbx.models import RingingPolicy
 from tests.cast import Cast
 from tests.features.pbx.conftest import refused, traces
+from tests.features.pbx.reading import id_of
 
 
 def change(cast: Cast, sn: str) -> int:
@@ -48,7 +49,9 @@ def test_old_and_new_numbers_may_overlap_crosswise(as_clare: Cast) -> None:
 def test_somebody_elses_number_stops_it_and_nothing_has_changed(as_clare: Cast) -> None:
     clare = as_clare.clare.subscriber
     assert clare is not None
-    add_numbers(by=as_clare.clare.identity, customer=hold(as_clare.lantern.id), holder_id=clare.id, parts=[Parts("49", "30", "8880102")])
+    add_numbers(
+        by=as_clare.clare.identity, customer=hold(as_clare.lantern.id), holder_id=clare.id, parts=[Parts("49", "30", "8880102")]
+    )
     before = own_numbers(as_clare)
     with refused("number-taken", "extension"):
         change(as_clare, "8880")
@@ -77,7 +80,7 @@ def test_the_rule_holds_for_any_base(as_clare: Cast, sn: str) -> None:
 
 
 def test_a_group_is_a_line_with_members_in_order(as_clare: Cast) -> None:
-    people = [queries.extension(as_clare.people[name].subscriber.public_id) for name in ("carol", "alice")]  # type: ignore[union-attr]
+    people = [queries.extension(id_of(as_clare.people[name])) for name in ("carol", "alice")]
     group = operations.create_group(
         by=as_clare.clare.identity,
         customer_id=as_clare.lantern.id,
@@ -97,7 +100,7 @@ def test_groups_obey_range_limits_and_members_rules(as_clare: Cast) -> None:
         given = {"display_name": "Desk", "extension": "601", "policy": RingingPolicy.SERIAL, **facts}
         operations.create_group(by=as_clare.clare.identity, customer_id=as_clare.lantern.id, **given)  # type: ignore[arg-type]
 
-    alice = queries.extension(as_clare.alice.subscriber.public_id)  # type: ignore[union-attr]
+    alice = queries.extension(id_of(as_clare.alice))
     sales = queries.holder_of(as_clare.lantern.id, "600")
     with refused("extension-taken-by", "extension"):
         create(extension="101")

@@ -17,7 +17,13 @@ from tests.features.pbx.conftest import Line, refused, traces
 
 
 def person(cast: Cast, line: Subscriber, **facts: object) -> Subscriber:
-    given = {"display_name": line.display_name, "email": queries.email_of(line), "web_username": line.username, "language": line.language, **facts}
+    given = {
+        "display_name": line.display_name,
+        "email": queries.email_of(line),
+        "web_username": line.username,
+        "language": line.language,
+        **facts,
+    }
     return operations.change_person(by=cast.clare.identity, line=line, version=line.version, **given)  # type: ignore[arg-type]
 
 
@@ -73,7 +79,9 @@ def test_saving_what_stands_leaves_no_trace(as_clare: Cast, line: Line) -> None:
         ({"web_username": "älice"}, "username-signs", "web_username"),
     ],
 )
-def test_bad_input_is_refused_where_it_was_typed(as_clare: Cast, line: Line, facts: dict[str, str], code: str, field: str) -> None:
+def test_bad_input_is_refused_where_it_was_typed(
+    as_clare: Cast, line: Line, facts: dict[str, str], code: str, field: str
+) -> None:
     with refused(code, field):
         person(as_clare, line("alice"), **facts)
 
@@ -100,7 +108,9 @@ def test_a_new_extension_brings_its_number_along(as_clare: Cast, line: Line) -> 
     assert queries.holder_of(as_clare.lantern.id, "101") is None
 
 
-def test_an_extension_left_outside_a_narrowed_range_stays_but_cannot_be_changed_there(as_clare: Cast, line: Line, pool: list[Number]) -> None:
+def test_an_extension_left_outside_a_narrowed_range_stays_but_cannot_be_changed_there(
+    as_clare: Cast, line: Line, pool: list[Number]
+) -> None:
     db.session().get_one(Customer, as_clare.lantern.id).extension_min = 102
     alice = numbers(as_clare, line("alice"), add=[pool[0].public_id])
     assert alice.extension == "101"
@@ -142,7 +152,10 @@ def test_called_people_see_the_own_the_base_or_a_further_number(as_clare: Cast, 
     assert queries.sheet(alice.public_id).shown == "49305550000"
     numbers(as_clare, alice, add=[pool[0].public_id], outgoing=OutgoingNumber.ALIAS, outgoing_alias=pool[0].public_id)
     assert queries.sheet(alice.public_id).shown == "49305550700"
-    assert [entry.details["outgoing"] for entry in traces(alice.public_id, Event.EXTENSION_CHANGED)] == [["own", "base"], ["base", "49305550700"]]
+    assert [entry.details["outgoing"] for entry in traces(alice.public_id, Event.EXTENSION_CHANGED)] == [
+        ["own", "base"],
+        ["base", "49305550700"],
+    ]
 
 
 def test_nobody_shows_a_number_that_somebody_else_has(as_clare: Cast, line: Line, pool: list[Number]) -> None:
@@ -151,8 +164,12 @@ def test_nobody_shows_a_number_that_somebody_else_has(as_clare: Cast, line: Line
 
 
 def test_a_number_that_goes_takes_its_display_along(as_clare: Cast, line: Line, pool: list[Number]) -> None:
-    alice = numbers(as_clare, line("alice"), add=[pool[0].public_id], outgoing=OutgoingNumber.ALIAS, outgoing_alias=pool[0].public_id)
-    operations.assign_numbers(by=as_clare.clare.identity, customer_id=as_clare.lantern.id, numbers=[pool[0].public_id], to=line("bob"))
+    alice = numbers(
+        as_clare, line("alice"), add=[pool[0].public_id], outgoing=OutgoingNumber.ALIAS, outgoing_alias=pool[0].public_id
+    )
+    operations.assign_numbers(
+        by=as_clare.clare.identity, customer_id=as_clare.lantern.id, numbers=[pool[0].public_id], to=line("bob")
+    )
     assert (alice.outgoing, alice.outgoing_number_id) == ("own", None)
 
 
@@ -161,6 +178,8 @@ def test_a_number_that_goes_takes_its_display_along(as_clare: Cast, line: Line, 
 
 def test_do_not_disturb_and_music(as_clare: Cast, line: Line) -> None:
     alice = line("alice")
-    operations.change_allowed(by=as_clare.clare.identity, line=alice, version=alice.version, do_not_disturb=True, music_on_hold=False)
+    operations.change_allowed(
+        by=as_clare.clare.identity, line=alice, version=alice.version, do_not_disturb=True, music_on_hold=False
+    )
     assert (alice.do_not_disturb, alice.music_on_hold) == (True, False)
     assert traces(alice.public_id)[0].details == {"do_not_disturb": [False, True], "music_on_hold": [True, False]}

@@ -14,10 +14,15 @@ from portal.features.numbers.queries import primary_of
 from portal.features.pbx import operations
 from portal.features.pbx.models import Member
 from portal.features.resellers.models import Reseller
-from portal.features.subscribers import operations as subscribers
+from portal.features.subscribers import operations as subscribers, queries as subscriber_queries
 from portal.features.subscribers.models import OutgoingNumber, Subscriber
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.features.pbx.conftest import Line, refused, traces
+
+
+def line_of(person: Person) -> Subscriber:
+    assert person.subscriber is not None
+    return subscriber_queries.line(person.subscriber.public_id)
 
 
 def create(cast: Cast, **facts: object) -> operations.NewLine:
@@ -36,7 +41,12 @@ def test_an_extension_gets_number_user_name_password_and_account(as_clare: Cast)
     assert (line.ha1_md5, line.ha1_sha256) == secrets.ha1("104", "lantern.telephone.example", new.sip_password)
     account = of_subscriber(line.id)
     assert account is not None
-    assert (account.username, account.email, account.language, account.password_hash) == ("104", "dora@lantern.example", "de", None)
+    assert (account.username, account.email, account.language, account.password_hash) == (
+        "104",
+        "dora@lantern.example",
+        "de",
+        None,
+    )
 
 
 def test_the_trace_names_what_was_made_and_no_secret(as_clare: Cast) -> None:
@@ -75,7 +85,9 @@ def test_a_colleagues_settings_are_taken_over(as_clare: Cast, line: Line) -> Non
     alice.language, alice.outgoing, alice.music_on_hold = "de", "base", False
     new = create(as_clare, like=alice).subscriber
     assert (new.language, new.outgoing, new.music_on_hold) == ("de", "base", False)
-    places = db.session().scalars(select(Member).where(Member.group_id == as_clare.groups["sales"].id).order_by(Member.position)).all()
+    places = (
+        db.session().scalars(select(Member).where(Member.group_id == as_clare.groups["sales"].id).order_by(Member.position)).all()
+    )
     assert [place.position for place in places] == [0, 1, 2, 3]
     assert places[-1].subscriber_id == new.id
 
@@ -101,7 +113,9 @@ def test_a_number_that_is_somebodys_already_is_named(as_clare: Cast, line: Line)
     add_numbers(by=as_clare.clare.identity, customer=customer, holder_id=line("bob").id, parts=[Parts("49", "30", "5550000333")])
     with refused("number-taken-by", "extension") as sentence:
         create(as_clare, extension="333")
-    assert sentence == ["The number 030 5550000333, which belongs to this extension, is already with Bob Turner. Choose another extension."]
+    assert sentence == [
+        "The number 030 5550000333, which belongs to this extension, is already with Bob Turner. Choose another extension."
+    ]
 
 
 def test_the_contracts_limit_counts_all_lines_groups_included(as_clare: Cast) -> None:
@@ -152,20 +166,24 @@ def test_a_refused_extension_leaves_nothing_behind(as_clare: Cast) -> None:
 
 
 def test_in_a_domain_that_companies_share_the_default_user_name_steps_aside(cast: Cast) -> None:
-    """ike's company sits in telephone.example, where somebody of another company is called 104."""
+    """The company of ike sits in telephone.example, where somebody of another company is called 104."""
     with db.unit_of_work(Scope.platform()):
         line = db.session().get_one(Subscriber, cast.alice.subscriber.id)  # type: ignore[union-attr]
         line.domain_id, line.username = cast.domains["telephone"].id, "104"
     with db.unit_of_work(cast.ike.scope):
-        new = operations.create_extension(by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Una", extension="104")
+        new = operations.create_extension(
+            by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Una", extension="104"
+        )
         assert new.subscriber.username == "ike-104"
         with refused("username-taken", "username"):
-            operations.create_extension(by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Otto", extension="105", username="104")
+            operations.create_extension(
+                by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Otto", extension="105", username="104"
+            )
 
 
 def test_there_is_a_pilot_first(cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()):
-        db.session().execute(Subscriber.__table__.update().where(Subscriber.id == cast.ike.subscriber.id).values(status="terminated"))  # type: ignore[union-attr]
+        subscribers.terminate_line(by=cast.tom.identity, line=line_of(cast.ike))
     with db.unit_of_work(cast.ike.scope), refused("pilot-first"):
         operations.create_extension(by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Una", extension="104")
 

@@ -21,11 +21,14 @@ from portal.features.subscribers.rules import LockLevel
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.reading import id_of
 
 
 def sessions_of(account: Account | None) -> int:
     assert account is not None
-    return db.session().scalar(select(func.count()).select_from(AccountSession).where(AccountSession.account_id == account.id)) or 0
+    return (
+        db.session().scalar(select(func.count()).select_from(AccountSession).where(AccountSession.account_id == account.id)) or 0
+    )
 
 
 # --- locks -----------------------------------------------------------------------------------------------------------
@@ -53,9 +56,11 @@ def test_level_four_closes_the_portal_and_ends_sessions(as_clare: Cast, line: Li
 
 
 def test_a_pilot_cannot_lift_the_providers_lock(cast: Cast) -> None:
-    alice_id = cast.alice.subscriber.public_id  # type: ignore[union-attr]
+    alice_id = id_of(cast.alice)
     with db.unit_of_work(cast.tom.scope):
-        subscribers.lock(by=cast.tom.identity, line=subscriber_queries.line(alice_id), level=LockLevel.IN_AND_OUT, reason="Invoice open")
+        subscribers.lock(
+            by=cast.tom.identity, line=subscriber_queries.line(alice_id), level=LockLevel.IN_AND_OUT, reason="Invoice open"
+        )
     with db.unit_of_work(cast.clare.scope):
         alice = queries.extension(alice_id)
         with refused("lock-of-others") as sentence:
@@ -69,7 +74,7 @@ def test_a_pilot_cannot_lift_the_providers_lock(cast: Cast) -> None:
 
 
 def test_lifting_the_providers_lock_leaves_the_pilots(cast: Cast) -> None:
-    alice_id = cast.alice.subscriber.public_id  # type: ignore[union-attr]
+    alice_id = id_of(cast.alice)
     with db.unit_of_work(cast.clare.scope):
         subscribers.lock(by=cast.clare.identity, line=queries.extension(alice_id), level=LockLevel.OUTGOING, reason="On leave")
     with db.unit_of_work(cast.tom.scope):
@@ -107,7 +112,13 @@ def test_everything_that_goes_with_an_extension_goes(as_clare: Cast, line: Line,
     account = of_subscriber(bob.id)
     operations.assign_numbers(by=as_clare.clare.identity, customer_id=as_clare.lantern.id, numbers=[pool[0].public_id], to=bob)
     operations.change_person(
-        by=as_clare.clare.identity, line=bob, version=bob.version, display_name="Bob Turner", email="b@x.example", web_username="bob", language=None,
+        by=as_clare.clare.identity,
+        line=bob,
+        version=bob.version,
+        display_name="Bob Turner",
+        email="b@x.example",
+        web_username="bob",
+        language=None,
     )
     subscribers.lock(by=as_clare.clare.identity, line=bob, level=LockLevel.FOREIGN, reason="Leaves soon")
     operations.terminate(by=as_clare.clare.identity, line=bob)
@@ -116,11 +127,16 @@ def test_everything_that_goes_with_an_extension_goes(as_clare: Cast, line: Line,
     assert pool[0].subscriber_id == as_clare.clare.subscriber.id  # type: ignore[union-attr]
     assert db.session().scalars(select(Number).where(Number.subscriber_id == bob.id)).all() == []
     assert db.session().scalars(select(Lock).where(Lock.subscriber_id == bob.id)).all() == []
-    places = db.session().scalars(select(Member).where(Member.group_id == as_clare.groups["sales"].id).order_by(Member.position)).all()
+    places = (
+        db.session().scalars(select(Member).where(Member.group_id == as_clare.groups["sales"].id).order_by(Member.position)).all()
+    )
     assert [place.position for place in places] == [0, 1], "the gap closes"
     assert bob.display_name == "Bob Turner", "past calls keep the name"
     assert traces(bob.public_id, Event.EXTENSION_TERMINATED)[0].details == {
-        "extension": "102", "username": "bob", "numbers": ["49305550700"], "groups": ["Sales"],
+        "extension": "102",
+        "username": "bob",
+        "numbers": ["49305550700"],
+        "groups": ["Sales"],
     }
     with pytest.raises(NotFound):
         queries.extension(bob.public_id)
@@ -129,7 +145,12 @@ def test_everything_that_goes_with_an_extension_goes(as_clare: Cast, line: Line,
 def test_names_and_extension_are_free_again(as_clare: Cast, line: Line) -> None:
     operations.terminate(by=as_clare.clare.identity, line=line("bob"))
     new = operations.create_extension(
-        by=as_clare.clare.identity, customer_id=as_clare.lantern.id, display_name="Bob the Second", extension="102", username="bob", web_username="bob",
+        by=as_clare.clare.identity,
+        customer_id=as_clare.lantern.id,
+        display_name="Bob the Second",
+        extension="102",
+        username="bob",
+        web_username="bob",
     )
     assert new.subscriber.username == "bob"
 
@@ -151,10 +172,10 @@ def test_a_group_ends_with_its_places(as_clare: Cast) -> None:
 
 def test_a_pilot_leaves_last_and_its_numbers_are_released(cast: Cast) -> None:
     with db.unit_of_work(cast.tom.scope):
-        clare = subscriber_queries.line(cast.clare.subscriber.public_id)  # type: ignore[union-attr]
+        clare = subscriber_queries.line(id_of(cast.clare))
         with refused("pilot-stays"):
             subscribers.terminate_line(by=cast.tom.identity, line=clare)
-        ike = subscriber_queries.line(cast.ike.subscriber.public_id)  # type: ignore[union-attr]
+        ike = subscriber_queries.line(id_of(cast.ike))
         subscribers.terminate_line(by=cast.tom.identity, line=ike)
         released = db.session().scalars(select(Number).where(Number.digits == "49305560000")).one()
         assert (released.customer_id, released.subscriber_id) == (None, None)
@@ -171,7 +192,13 @@ def test_a_released_number_is_taken_over(cast: Cast) -> None:
         ike = cast.ike.subscriber
         assert ike is not None
         added = add_numbers(
-            by=cast.tom.identity, customer=customer, holder_id=ike.id, parts=[Parts("49", "30", "7777777"), Parts("49", "30", "7777778")],
+            by=cast.tom.identity,
+            customer=customer,
+            holder_id=ike.id,
+            parts=[Parts("49", "30", "7777777"), Parts("49", "30", "7777778")],
         )
-        assert [(one.ac, one.sn, one.customer_id) for one in added] == [("30", "7777777", customer.id), ("30", "7777778", customer.id)]
+        assert [(one.ac, one.sn, one.customer_id) for one in added] == [
+            ("30", "7777777", customer.id),
+            ("30", "7777778", customer.id),
+        ]
         assert db.session().scalar(select(func.count()).select_from(Subscriber).where(Subscriber.id == ike.id)) == 1

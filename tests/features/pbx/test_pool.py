@@ -18,11 +18,15 @@ from tests.features.pbx.conftest import Line, refused, traces
 
 
 def give(cast: Cast, numbers: list[Number], to: Subscriber) -> list[Move]:
-    return operations.assign_numbers(by=cast.clare.identity, customer_id=cast.lantern.id, numbers=[one.public_id for one in numbers], to=to)
+    return operations.assign_numbers(
+        by=cast.clare.identity, customer_id=cast.lantern.id, numbers=[one.public_id for one in numbers], to=to
+    )
 
 
 def take(cast: Cast, numbers: list[Number]) -> list[Move]:
-    return operations.return_numbers(by=cast.clare.identity, customer_id=cast.lantern.id, numbers=[one.public_id for one in numbers])
+    return operations.return_numbers(
+        by=cast.clare.identity, customer_id=cast.lantern.id, numbers=[one.public_id for one in numbers]
+    )
 
 
 def undo(cast: Cast, moves: list[Move], holder: Subscriber) -> list[Move]:
@@ -40,7 +44,10 @@ def test_a_move_says_from_whom(as_clare: Cast, line: Line, pool: list[Number]) -
         ("49305550702", "Clare Fenn", True),
     ]
     assert (aliases_of(alice.id), aliases_of(bob.id)) == ([], pool[:3])
-    assert traces(alice.public_id, Event.NUMBER_RETURNED)[0].details == {"numbers": ["49305550700", "49305550701"], "now": "Bob Turner"}
+    assert traces(alice.public_id, Event.NUMBER_RETURNED)[0].details == {
+        "numbers": ["49305550700", "49305550701"],
+        "now": "Bob Turner",
+    }
     assert [entry.details for entry in traces(bob.public_id, Event.NUMBER_ASSIGNED)] == [
         {"numbers": ["49305550700", "49305550701"], "was": "Alice Meier"},
         {"numbers": ["49305550702"], "was": None},
@@ -107,7 +114,9 @@ def test_own_numbers_of_people_are_not_in_the_pool(as_clare: Cast, line: Line) -
     public_id = db.session().scalar(select(Number.public_id).where(Number.digits == own))
     assert public_id is not None
     with pytest.raises(NotFound):
-        operations.assign_numbers(by=as_clare.clare.identity, customer_id=as_clare.lantern.id, numbers=[public_id], to=line("bob"))
+        operations.assign_numbers(
+            by=as_clare.clare.identity, customer_id=as_clare.lantern.id, numbers=[public_id], to=line("bob")
+        )
 
 
 def test_nothing_ticked_is_said(as_clare: Cast, line: Line) -> None:

@@ -1,8 +1,8 @@
 """Two at once: limits, extensions, numbers and versions hold for real transactions that really commit."""
 
 import threading
-import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,7 @@ from portal.features.subscribers import operations as subscribers
 from portal.features.subscribers.models import OutgoingNumber, Status, Subscriber
 from portal.features.subscribers.rules import LockLevel
 from tests.cast import Cast, Person
+from tests.features.pbx.reading import id_of
 
 AT_ONCE = 6
 Act = Callable[[int], object]
@@ -57,7 +58,9 @@ def together_as(people: list[Person], act: Act) -> list[str]:
 
 
 def create(cast: Cast, extension: int) -> None:
-    operations.create_extension(by=cast.clare.identity, customer_id=cast.lantern.id, display_name=f"Line {extension}", extension=str(extension))
+    operations.create_extension(
+        by=cast.clare.identity, customer_id=cast.lantern.id, display_name=f"Line {extension}", extension=str(extension)
+    )
 
 
 def count(cast: Cast) -> int:
@@ -66,7 +69,7 @@ def count(cast: Cast) -> int:
 
 
 def alice_of(cast: Cast) -> Subscriber:
-    return queries.extension(cast.alice.subscriber.public_id)  # type: ignore[union-attr]
+    return queries.extension(id_of(cast.alice))
 
 
 def test_one_extension_goes_to_one(own_cast: Cast) -> None:
@@ -91,10 +94,15 @@ def test_the_resellers_limit_holds_over_its_customers(own_cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()) as session:
         session.get_one(Reseller, own_cast.telephone.id).max_subscribers = 7  # five of Lantern Co, ike, and one to come
 
+    both = threading.Barrier(2)
+
     def act(place: int) -> None:
         who, customer = (own_cast.clare, own_cast.lantern) if place % 2 else (own_cast.ike, own_cast.city_bank)
-        operations.create_extension(by=who.identity, customer_id=customer.id, display_name=f"Line {place}", extension=str(110 + place))
-        time.sleep(0.2)  # whoever does not wait for the other counts too few
+        operations.create_extension(
+            by=who.identity, customer_id=customer.id, display_name=f"Line {place}", extension=str(110 + place)
+        )
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)  # two meet here only if neither waits for the other, and both have counted too few
 
     outcomes = together_as([own_cast.ike, own_cast.clare] * 3, act)
     assert sorted(outcomes) == ["done", *["reseller-full"] * 5]
@@ -105,7 +113,7 @@ def test_a_free_number_goes_to_one(own_cast: Cast) -> None:
         number = session.scalars(select(Number).where(Number.role == Role.ALIAS).limit(1)).one().public_id
 
     def act(place: int) -> None:
-        line = queries.extension(own_cast.people[("alice", "bob", "carol")[place]].subscriber.public_id)  # type: ignore[union-attr]
+        line = queries.extension(id_of(own_cast.people[("alice", "bob", "carol")[place]]))
         operations.change_numbers(
             by=own_cast.clare.identity,
             line=line,
@@ -124,7 +132,7 @@ def test_moves_crosswise_do_not_lock_each_other_up(own_cast: Cast) -> None:
         numbers = [number.public_id for number in session.scalars(select(Number).where(Number.role == Role.ALIAS))]
 
     def act(place: int) -> None:
-        to = queries.extension(own_cast.people[("alice", "bob")[place % 2]].subscriber.public_id)  # type: ignore[union-attr]
+        to = queries.extension(id_of(own_cast.people[("alice", "bob")[place % 2]]))
         operations.assign_numbers(by=own_cast.clare.identity, customer_id=own_cast.lantern.id, numbers=numbers, to=to)
 
     assert together(own_cast.clare, act) == ["done"] * AT_ONCE
@@ -167,7 +175,7 @@ def test_locking_and_ending_at_once_leaves_no_half_ended_line(own_cast: Cast) ->
 
 def test_two_leavers_of_one_group_leave_no_gap(own_cast: Cast) -> None:
     def act(place: int) -> None:
-        line = queries.extension(own_cast.people[("alice", "bob")[place]].subscriber.public_id)  # type: ignore[union-attr]
+        line = queries.extension(id_of(own_cast.people[("alice", "bob")[place]]))
         operations.terminate(by=own_cast.clare.identity, line=line)
 
     assert together(own_cast.clare, act, 2) == ["done", "done"]

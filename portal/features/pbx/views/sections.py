@@ -11,7 +11,7 @@ from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
 from portal.features.pbx import operations, queries, rules
-from portal.features.pbx.forms import AllowedForm, NumbersForm, PersonForm, SectionForm, languages_field
+from portal.features.pbx.forms import AllowedForm, NumbersForm, PersonForm, SectionForm, offer_languages
 from portal.features.pbx.queries import Sheet
 from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.pbx.views.sheet import page
@@ -29,8 +29,9 @@ Save = Callable[[Sheet, int], object]
 @within("pbx.extensions")
 @requires(P.EXTENSIONS_EDIT)
 def person(extension_id: PublicId) -> AnyResponse:
+    sheet = queries.sheet(extension_id)
     form = PersonForm()
-    languages_field(tenant().languages, form.language)
+    offer_languages(form.language, tenant().languages, sheet.line.language)
 
     def save(sheet: Sheet, version: int) -> object:
         return operations.change_person(
@@ -43,7 +44,7 @@ def person(extension_id: PublicId) -> AnyResponse:
             language=form.language.data,
         )
 
-    return _edit(queries.sheet(extension_id), form, "person", save)
+    return _edit(sheet, form, "person", save)
 
 
 @bp.route("/extensions/<public_id:extension_id>/numbers", methods=["GET", "POST"])
@@ -99,7 +100,8 @@ def _edit(sheet: Sheet, form: SectionForm, editing: str, save: Save) -> AnyRespo
             return _conflict(sheet.line.public_id, form, editing, clashes)
         if not form.summary:
             return done(_("Saved."), ".show", extension_id=sheet.line.public_id, _anchor=editing)
-    return page(queries.sheet(sheet.line.public_id), editing=editing, form=form)
+        sheet = queries.sheet(sheet.line.public_id)
+    return page(sheet, editing=editing, form=form)
 
 
 def _save(sheet: Sheet, form: SectionForm, save: Save) -> tuple[str, ...]:

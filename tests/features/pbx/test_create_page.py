@@ -1,0 +1,101 @@
+"""Adding an extension, as a browser sees it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import db
+from portal.core.tenancy import Scope
+from portal.features.customers.models import Customer
+from portal.features.subscribers.models import Subscriber
+from tests.browser import Browser
+from tests.cast import Cast
+from tests.features.pbx.reading import SECRET, path, text_of
+
+Browse = Callable[..., Browser]
+
+
+def test_adding_shows_both_passwords_once_and_a_code_to_scan(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    form = browser.get("/extensions/new")
+    assert 'name="extension" value="104"' in form.text
+    answer = browser.post("/extensions/new", {"display_name": "Dora", "extension": "104", "outgoing": "own"})
+    page = browser.follow(answer)
+    sip, web = SECRET.findall(page.text)
+    assert "Dora is added." in page.text
+    assert page.text.count("<svg xmlns") >= 1 or 'class="segno"' in page.text
+    assert "104@lantern.telephone.example" in re.sub("<wbr>", "", page.text)
+    again = browser.get(answer.headers["Location"])
+    assert sip not in again.text
+    assert web not in again.text
+    entered = browse(host="lantern.localhost").post("/login", {"username": "104", "password": web})
+    assert entered.status_code == 303
+
+
+def test_a_first_password_opens_only_the_way_to_a_new_one(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    browser.post(
+        "/extensions/new",
+        {"display_name": "Dora", "extension": "104", "outgoing": "own", "password": "correct horse battery staple"},
+    )
+    dora = browse(host="lantern.localhost")
+    dora.post("/login", {"username": "104", "password": "correct horse battery staple"})
+    assert dora.get("/").headers["Location"].endswith("/new-password")
+
+
+def test_a_page_fetched_ahead_does_not_use_the_secret_up(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    answer = browser.post(path(cast, "alice", "sip-password"))
+    browser.client.get(answer.headers["Location"], base_url=f"http://{browser.host}", headers={"Sec-Purpose": "prefetch"})
+    assert SECRET.findall(browser.follow(answer).text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "field"),
+    [
+        ({"extension": "102"}, "102 belongs to Bob Turner; 104 is free.", "extension"),
+        ({"extension": "99"}, "Your extensions reach from 100 to 699.", "extension"),
+        ({"extension": "1O4"}, "An extension consists of digits only, 10 at most.", "extension"),
+        ({"extension": ""}, "Please fill this in.", "extension"),
+        ({"display_name": ""}, "Please fill this in.", "display_name"),
+        ({"display_name": "x" * 128}, "Use at most 127 characters.", "display_name"),
+        ({"username": "do ra"}, "A user name has no blanks.", "username"),
+        (
+            {"username": "dóra"},
+            "Use letters from a to z without accents, digits, and + = , ; _ . ~ ' ( ) ! * - only.",
+            "username",
+        ),
+        ({"username": "alice"}, "Somebody here has this user name already. Choose another one.", "username"),
+        ({"web_username": "alice"}, "Somebody here already signs in with this name.", "web_username"),
+        ({"email": "dora"}, "This does not look like an e-mail address.", "email"),
+        ({"password": "short"}, "Use at least 12 characters.", "password"),
+        ({"outgoing": "constructor"}, "Please choose one of the offered values.", "outgoing"),
+        ({"language": "xx"}, "Please choose one of the offered values.", "language"),
+    ],
+)
+def test_a_refused_extension_keeps_what_was_typed(
+    cast: Cast, browse: Browse, typed: dict[str, str], sentence: str, field: str
+) -> None:
+    given = {"display_name": "Dora Albrecht", "extension": "104", "email": "dora@lantern.example", "outgoing": "own", **typed}
+    page = browse(cast.clare).post("/extensions/new", given)
+    assert page.status_code == 422
+    assert f'<a href="#{field}">' in page.text
+    assert text_of(page).count(sentence) >= 2, "in the summary and at the field"
+    assert 'aria-invalid="true"' in page.text
+    for name in ("display_name", "extension", "email", "username"):
+        if typed.get(name, given.get(name)):
+            assert f'value="{given[name]}"' in page.text
+    with db.unit_of_work(cast.clare.scope) as session:
+        assert len(session.scalars(select(Subscriber)).all()) == 5
+
+
+def test_a_full_contract_is_said_before_anybody_types(cast: Cast, browse: Browse) -> None:
+    with db.unit_of_work(Scope.platform()) as session:
+        session.get_one(Customer, cast.lantern.id).max_subscribers = 5
+    browser = browse(cast.clare)
+    assert "The contract allows 5 lines, groups included, and all of them are in use." in browser.get("/extensions/new").text
+    page = browser.post("/extensions/new", {"display_name": "Dora", "extension": "104", "outgoing": "own"})
+    assert page.status_code == 422
+    assert "The contract allows 5 lines, groups included, and all of them are in use." in page.text

@@ -1,0 +1,164 @@
+"""One extension, as a browser sees it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.core import db
+from portal.core.tenancy import Scope
+from portal.features.accounts.models import Account
+from portal.features.subscribers import operations as subscribers, queries as subscriber_queries
+from portal.features.subscribers.rules import LockLevel
+from tests.browser import Browser
+from tests.cast import PASSWORD, Cast
+from tests.features.pbx.reading import SECRET, fields_of, id_of, path, pool, rows_of, text_of, undo_of
+
+Browse = Callable[..., Browser]
+
+
+def test_the_page_says_what_callers_experience(cast: Cast, browse: Browse) -> None:
+    page = text_of(browse(cast.clare).get(path(cast, "alice")))
+    assert "Calls to 101 and 030 5550000101 ring Alice Meier." in page
+    assert "People outside who are called see 030 5550000101." in page
+    assert "alice@ lantern. telephone. example" in page
+
+
+def test_sections_save_on_their_own(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    action = path(cast, "alice", "person")
+    form = fields_of(browser.get(action), action)
+    page = browser.follow(
+        browser.post(action, {**form, "display_name": "Alice Öhler", "email": "a@lantern.example", "language": "en"})
+    )
+    assert "Saved." in page.text
+    assert (
+        "You changed Alice Öhler: name “Alice Öhler” (before: “Alice Meier”); e-mail “a@lantern.example” (before: none)"
+        in text_of(page)
+    )
+    action = path(cast, "alice", "allowed")
+    form = fields_of(browser.get(action), action)
+    page = browser.follow(browser.post(action, {**form, "do_not_disturb": "y"}))
+    assert "do not ring: do not disturb is on" in text_of(page)
+
+
+def test_numbers_are_edited_in_place(cast: Cast, browse: Browse) -> None:
+    first, second, *_ = pool(cast)
+    browser, action = browse(cast.clare), path(cast, "alice", "numbers")
+    form = fields_of(browser.get(action), action)
+    browser.post(action, {**form, "outgoing": "own", "add": first.public_id})
+    page = browser.get(action)
+    assert f'value="{first.public_id}" checked' in page.text
+    answer = browser.post(
+        action,
+        {**fields_of(page, action), "extension": "111", "outgoing": "base", "keep": [first.public_id], "add": second.public_id},
+    )
+    shown = text_of(browser.follow(answer))
+    assert "Calls to 111, 030 5550000111, 030 5550700 and 030 5550701 ring Alice Meier." in shown
+    assert "People outside who are called see 030 5550000." in shown
+
+
+def test_a_refused_section_stays_open_with_what_was_typed(cast: Cast, browse: Browse) -> None:
+    browser, action = browse(cast.clare), path(cast, "alice", "numbers")
+    form = fields_of(browser.get(action), action)
+    page = browser.post(action, {**form, "extension": "102", "outgoing": "base"})
+    assert page.status_code == 422
+    assert 'value="102"' in page.text
+    assert '<option value="base" selected>' in page.text
+    assert "102 belongs to Bob Turner; 104 is free." in text_of(page)
+
+
+def test_a_lock_can_be_undone_and_the_undoing_too(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    page = browser.follow(browser.post(path(cast, "alice", "lock"), {"level": "3", "reason": "On leave & away"}))
+    assert "Alice Meier is locked: No calls." in page.text
+    assert "are turned away: the line is locked" in text_of(page)
+    page = browser.follow(browser.post(undo_of(page)))
+    assert "Alice Meier is unlocked." in page.text
+    page = browser.follow(browser.post(undo_of(page)))
+    assert "Alice Meier is locked: No calls." in page.text
+    assert "On leave & away" in text_of(page)
+
+
+def test_another_level_is_undone_to_the_one_before(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    browser.follow(browser.post(path(cast, "alice", "lock"), {"level": "3", "reason": "On leave"}))
+    page = browser.follow(browser.post(path(cast, "alice", "lock"), {"level": "1", "reason": "Back soon"}))
+    page = browser.follow(browser.post(undo_of(page)))
+    assert "“On leave”" in page.text
+    assert "No calls" in page.text
+
+
+@pytest.mark.parametrize("level", ["0", "5", "9", "x", ""])
+def test_other_levels_are_refused(cast: Cast, browse: Browse, level: str) -> None:
+    browser = browse(cast.clare)
+    assert browser.post(path(cast, "alice", "lock"), {"level": level, "reason": "On leave"}).status_code == 422
+    assert browser.post(f"{path(cast, 'alice', 'relock')}?level={level}&reason=x").status_code == 422
+
+
+def test_the_providers_lock_is_shown_and_stays(cast: Cast, browse: Browse) -> None:
+    with db.unit_of_work(cast.tom.scope):
+        alice = subscriber_queries.line(id_of(cast.alice))
+        subscribers.lock(by=cast.tom.identity, line=alice, level=LockLevel.FOREIGN, reason="Invoice open")
+    browser = browse(cast.clare)
+    page = browser.get(path(cast, "alice"))
+    assert "Locked by your provider: “Invoice open”" in text_of(page)
+    assert "Unlock" not in text_of(page)
+    refused = browser.post(path(cast, "alice", "unlock"))
+    assert refused.status_code == 422
+    assert "only your provider can lift that" in refused.text
+
+
+def test_level_four_signs_the_person_out(cast: Cast, browse: Browse) -> None:
+    alice, clare = browse(cast.alice), browse(cast.clare)
+    assert alice.get("/account").status_code == 200
+    clare.post(path(cast, "alice", "lock"), {"level": "4", "reason": "Left"})
+    assert alice.get("/account").status_code == 302
+    refused = browse(host="lantern.localhost").post("/login", {"username": "alice", "password": PASSWORD})
+    assert refused.status_code == 422
+
+
+def test_removing_says_what_goes_and_asks_once(cast: Cast, browse: Browse) -> None:
+    alice, clare = browse(cast.alice), browse(cast.clare)
+    alice.get("/account")
+    page = text_of(clare.get(path(cast, "alice", "remove")))
+    for words in (
+        "Calls to 101 and 030 5550000101 no longer arrive.",
+        "The place in these groups: Sales.",
+        "The sign-in alice@lantern.telephone.example: it is signed out everywhere.",
+        "Phones signed in as alice stop working. The name is free again.",
+        "The calls made so far stay in the call list.",
+    ):
+        assert words in page
+    after = clare.follow(clare.post(path(cast, "alice", "remove")))
+    assert "Alice Meier is removed. Extension 101 is free again." in after.text
+    assert rows_of(after) == ["Bob Turner", "Carol Nguyen"]
+    assert clare.get(path(cast, "alice")).status_code == 404
+    assert alice.get("/account").status_code == 302
+
+
+def test_new_passwords_are_shown_once(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    page = browser.follow(browser.post(path(cast, "alice", "sip-password")))
+    assert len(SECRET.findall(page.text)) == 1
+    page = browser.follow(browser.post(path(cast, "alice", "web-password"), {"password": ""}))
+    (made,) = SECRET.findall(page.text)
+    assert browse(host="lantern.localhost").post("/login", {"username": "alice", "password": made}).status_code == 303
+    page = browser.follow(browser.post(path(cast, "alice", "web-password"), {"password": "four words that fit"}))
+    assert SECRET.findall(page.text) == []
+    refused = browser.post(path(cast, "alice", "web-password"), {"password": "alice alice alice"})
+    assert refused.status_code == 422
+    with db.unit_of_work(Scope.platform()) as session:
+        assert session.get_one(Account, cast.alice.account.id).must_change_password
+
+
+def test_the_history_has_a_page_of_its_own(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    assert "Nothing has been changed yet." in browser.get(path(cast, "alice")).text
+    for level in ("1", "2", "3", "1", "2", "3"):
+        browser.post(path(cast, "alice", "lock"), {"level": level, "reason": f"Reason {level}"})
+    page = browser.get(path(cast, "alice"))
+    assert "All 6 changes" in page.text
+    full = text_of(browser.get(path(cast, "alice", "history")))
+    assert full.count("You locked Alice Meier") == 6
+    assert browser.get(path(cast, "alice", "history") + "?page=2").status_code == 200
+    assert browser.get(path(cast, "alice", "history") + "?page=x").status_code == 200
