@@ -1,6 +1,6 @@
 """What dashboards say about calls."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -33,24 +33,14 @@ def company(cast: Cast) -> Whose:
 
 
 def test_hours_are_those_of_the_clock_where_the_person_is(cast: Cast) -> None:
-    take(leg(init_time="2026-11-20T08:10:00Z"), leg(init_time="2026-11-20T08:50:00Z", result="busy"), leg(init_time="2026-11-19T22:59:59Z"))
+    take(
+        leg(init_time="2026-11-20T08:10:00Z"),
+        leg(init_time="2026-11-20T08:50:00Z", result="busy"),
+        leg(init_time="2026-11-19T22:59:59Z"),
+    )
+    today = date(2026, 11, 20)
     with db.unit_of_work(cast.clare.scope):
-        hours = queries.today_by_hour(company(cast), BERLIN)
-    assert [hour.hour for hour in hours] == list(range(24))
-    assert [(hour.hour, hour.calls, hour.answered, hour.missed) for hour in hours if hour.calls] == [(9, 2, 1, 1)]
-
-
-def test_a_usual_day_is_the_mean_of_the_same_weekday_without_holidays(cast: Cast) -> None:
-    take(leg(init_time="2026-11-13T08:10:00Z"), leg(init_time="2026-11-13T08:11:00Z"), leg(init_time="2026-10-30T08:10:00Z"), leg(init_time="2026-11-12T08:10:00Z"))
-    with db.unit_of_work(cast.clare.scope):
-        usual = queries.usual_by_hour(company(cast), BERLIN)
-        assert usual is not None
-        assert (usual[9], sum(usual)) == (1.5, 1.5)
-
-
-def test_without_a_past_there_is_no_usual_day(cast: Cast) -> None:
-    with db.unit_of_work(cast.clare.scope):
-        assert queries.usual_by_hour(company(cast), BERLIN) is None
+        assert queries.hours(company(cast), BERLIN, clock.days(today, today, BERLIN)) == {(today, 9): (2, 1, 1)}
 
 
 @pytest.mark.parametrize("as_line", [False, True])

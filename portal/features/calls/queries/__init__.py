@@ -1,15 +1,12 @@
 """Reads of call records: the list, what it counts, and what dashboards say."""
 
 from portal.features.calls.queries.dashboards import (
-    Hour as Hour,
     MissedCall as MissedCall,
     latest as latest,
     missed_not_returned as missed_not_returned,
-    today_by_hour as today_by_hour,
-    usual_by_hour as usual_by_hour,
 )
 from portal.features.calls.queries.listing import COUNTED as COUNTED, Page as Page, chunks as chunks, count as count, page as page
 from portal.features.calls.queries.people import LONGEST_EXTENSION as LONGEST_EXTENSION, matching as matching, person as person
 from portal.features.calls.queries.records import Call as Call, Person as Person
-from portal.features.calls.queries.volumes import Day as Day, days as days
+from portal.features.calls.queries.volumes import Day as Day, days as days, hours as hours
 from portal.features.calls.queries.whose import Whose as Whose, whose as whose

@@ -3,8 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from portal.core import clock
-from portal.features.calls.queries.volumes import hours
-from portal.features.calls.queries.whose import Whose
+from portal.features.calls.queries import Whose, hours
 from portal.features.dashboard import rules
 from portal.features.dashboard.rules import Today
 
