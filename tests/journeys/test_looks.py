@@ -12,8 +12,7 @@ PEOPLE = {
 }
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["wide-light", "phone-dark"])
 @pytest.mark.parametrize("host", PEOPLE)
 def test_pages(visit: Visits, host: str, phone: bool, dark: bool) -> None:
     name, paths = PEOPLE[host]
