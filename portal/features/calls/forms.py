@@ -1,5 +1,6 @@
 """What the list of calls is asked by typing."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import wtforms
@@ -45,7 +46,16 @@ class FilterForm(Form):
     def read(cls) -> "FilterForm":
         form = cls(formdata=request.args)
         form.validate()
+        for field in form:
+            field.flags.optional = False  # nobody takes a filter for a duty
         return form
+
+    def usable(self) -> Iterator[wtforms.Field]:
+        """The fields that say something. With one end of a period wrong, the other says nothing."""
+        for field in self:
+            together = (self.since, self.until) if field in {self.since, self.until} else (field,)
+            if field.data and not any(one.errors for one in together):
+                yield field
 
     def validate_until(self, field: DayField) -> None:
         if field.data and self.since.data and field.data < self.since.data:

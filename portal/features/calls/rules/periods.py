@@ -15,6 +15,7 @@ class Span(StrEnum):
     FOUR_WEEKS = "28"
     MONTH = "month"
     LAST_MONTH = "last-month"
+    YEAR = "year"
 
 
 USUAL = Span.FOUR_WEEKS
@@ -49,6 +50,8 @@ def _days(span: Span, today: date) -> tuple[date, date]:
     if span is Span.LAST_MONTH:
         last = today.replace(day=1) - timedelta(days=1)
         return last.replace(day=1), last
+    if span is Span.YEAR:
+        return today.replace(day=1, year=today.year - 1), today
     return (today if span is Span.TODAY else today - timedelta(days=int(span.value) - 1)), today
 
 

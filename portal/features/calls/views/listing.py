@@ -44,7 +44,7 @@ def calls() -> Response:
     words = shown.words(tenant().home.cc)
     return render(
         "calls/list.html",
-        form=query.form if query.form.errors else None,
+        status=422 if query.form.errors else 200,
         filters=query.form,
         query=query,
         page=page,

@@ -99,7 +99,7 @@ def read(whose: Whose, zone: ZoneInfo, home: Home) -> Query:
 
 def _values(form: FilterForm) -> dict[str, str]:
     values = {name: request.args.get(name, "") for name, offered in OFFERED.items() if request.args.get(name) in offered}
-    values |= {field.name: request.args[field.name].strip() for field in form if field.data and not field.errors}
+    values |= {field.name: request.args[field.name].strip() for field in form.usable()}
     values |= {name: text for name in ("q", "person") if (text := _typed(name))}
     if "since" in values or "until" in values:
         values.pop("period", None)

@@ -10,12 +10,12 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval, format_skeleton
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 
 from portal.core import clock, i18n, phone
 from portal.features.calls.queries import Call, Day, Person
 from portal.features.calls.rules.asked import Outcome
-from portal.features.calls.rules.periods import Period, Span
+from portal.features.calls.rules.periods import FIRST, Period, Span
 from portal.features.calls.rules.words import Direction, Result
 from portal.web.templating import clock_time, duration, money, number as figure
 
@@ -94,7 +94,10 @@ def outcomes() -> dict[str, str]:
 
 
 class Row(NamedTuple):
-    """`who`: name or number of the other side; `beside` it: extension or country. `own`: who of the company."""
+    """`who`: name or number of the other side; `beside` it: extension or country. `own`: who of the company.
+
+    `plain`: answered, as most are, which a card need not say.
+    """
 
     time: str
     moment: str
@@ -108,6 +111,7 @@ class Row(NamedTuple):
     own_url: str
     result: str
     missed: bool
+    plain: bool
     duration: str
     cost: str
 
@@ -147,6 +151,7 @@ def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) ->
         own_url=links.person and links.to_person(call.own),
         result=said.result(call),
         missed=call.missed,
+        plain=call.answered and call.direction != Direction.FORWARD,
         duration=duration(call.duration) if call.answered else "",
         cost=money(call.cost, call.currency or "EUR"),
     )
@@ -197,7 +202,7 @@ def undated(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo) -> DayR
 
 
 def _counts(day: Day) -> Iterator[str]:
-    yield ngettext("%(num)s call", "%(num)s calls", day.calls, num=figure(day.calls))
+    yield i18n.ngettext("%(num)s call", "%(num)s calls", day.calls, num=figure(day.calls))
     if day.missed:
         yield _("%(count)s missed", count=figure(day.missed))
 
@@ -268,6 +273,7 @@ def spans() -> dict[str, str]:
         Span.FOUR_WEEKS: _("Last 4 weeks"),
         Span.MONTH: _("This month"),
         Span.LAST_MONTH: _("Last month"),
+        Span.YEAR: _("Last 12 months"),
     }
 
 
@@ -277,4 +283,6 @@ def period_text(wanted: Period, today: date) -> str:
     spoken = i18n.current()
     if wanted.first == wanted.last:
         return f"{_day_title(wanted.first, today, spoken)}, {date_text(wanted.first, spoken, today.year)}"
+    if wanted.first == FIRST:
+        return _("Until %(day)s", day=date_text(wanted.last, spoken, today.year))
     return str(format_interval(wanted.first, wanted.last, "yMMMd", locale=i18n.babel_name(spoken)))
