@@ -10,7 +10,7 @@ from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.core.permissions import Role
 from portal.core.phone import Parts
-from portal.features.accounts import operations as accounts, queries as account_queries
+from portal.features.accounts import operations as accounts
 from portal.features.accounts.models import Account
 from portal.features.contacts import operations as contacts
 from portal.features.customers.models import Customer, Product, Status as CustomerStatus
@@ -265,7 +265,7 @@ def _apply_locks(line: Subscriber) -> None:
     was_closed = line.status == Status.LOCKED
     line.lock_level = level.value
     line.status = (Status.LOCKED if level is LockLevel.GLOBAL else Status.ACTIVE).value
-    account = account_queries.of_subscriber(line.id)
+    account = queries.account_of(line)
     if account is not None and was_closed != (line.status == Status.LOCKED):
         (accounts.open_door if was_closed else accounts.close_door)(account)
     db.session().flush()
@@ -285,7 +285,7 @@ def end_line(*, line: Subscriber) -> None:
     line.status = Status.TERMINATED.value
     line.terminated_at = clock.now()
     db.session().flush()
-    account = account_queries.of_subscriber(line.id)
+    account = queries.account_of(line)
     if account is not None:
         accounts.terminate(account)
     if contact_id is not None:

@@ -1,16 +1,17 @@
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from portal.core import db
 from portal.core.errors import NotFound, Refused
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.core.phone import Home
-from portal.features.customers.models import Customer, Status as CustomerStatus
+from portal.features.accounts import queries as accounts
+from portal.features.accounts.models import Account
+from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
-from portal.features.resellers.models import Reseller, SipDomain
+from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Kind, Lock, Status, Subscriber
 
 
@@ -95,6 +96,14 @@ def hold(subscriber: Subscriber) -> Subscriber:
     return subscriber
 
 
+def account_of(line: Subscriber) -> Account | None:
+    """Whoever signs in with a line, as stored now and kept from others (they sign in meanwhile) until the end of the transaction."""
+    found = accounts.of_subscriber(line.id)
+    if found is not None:
+        db.session().refresh(found, with_for_update={"key_share": True})
+    return found
+
+
 def lines_in_use(customer_id: int) -> int:
     """How many lines of a customer count for its limit: all kinds, groups included."""
     return (
@@ -119,24 +128,3 @@ def username_taken(domain_id: int, username: str) -> bool:
 
 def locks_of(subscriber_id: int) -> list[Lock]:
     return list(db.session().scalars(select(Lock).where(Lock.subscriber_id == subscriber_id).order_by(Lock.at)))
-
-
-def customers() -> Sequence[Row[tuple[Customer, str, int]]]:
-    """For staff: every live customer of the scope, its reseller's name and how many lines it has. One statement."""
-    lines = (
-        select(func.count())
-        .select_from(Subscriber)
-        .where(Subscriber.customer_id == Customer.id, Subscriber.status != Status.TERMINATED)
-        .correlate(Customer)
-        .scalar_subquery()
-    )
-    return (
-        db.session()
-        .execute(
-            select(Customer, Reseller.name.label("reseller"), lines.label("lines"))
-            .join(Reseller, Reseller.id == Customer.reseller_id)
-            .where(Customer.status != CustomerStatus.TERMINATED)
-            .order_by(Reseller.name, Customer.name, Customer.external_id),
-        )
-        .all()
-    )

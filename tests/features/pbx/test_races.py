@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.core import db
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.tenancy import Scope
+from portal.features.accounts.models import Account
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.pbx import operations, queries
@@ -156,6 +157,26 @@ def test_of_two_who_save_the_same_version_one_is_told(own_cast: Cast) -> None:
         )
 
     assert sorted(together(own_cast.clare, act)) == [*["conflict"] * (AT_ONCE - 1), "done"]
+
+
+def test_somebody_who_signs_in_meanwhile_breaks_nothing(own_cast: Cast) -> None:
+    with db.unit_of_work(own_cast.clare.scope):
+        sheet = queries.sheet(id_of(own_cast.alice))
+        with db.unit_of_work(own_cast.clare.scope) as other:
+            other.get_one(Account, own_cast.alice.account.id).scheme = "dark"
+        operations.change_person(
+            by=own_cast.clare.identity,
+            line=sheet.line,
+            version=sheet.line.version,
+            display_name="Alice",
+            email=None,
+            web_username="alice",
+            language=None,
+        )
+        operations.set_web_password(by=own_cast.clare.identity, line=sheet.line, password="correct horse battery staple")
+    with db.unit_of_work(own_cast.clare.scope) as session:
+        account = session.get_one(Account, own_cast.alice.account.id)
+        assert (account.name, account.scheme, account.must_change_password) == ("Alice", "dark", True)
 
 
 def test_locking_and_ending_at_once_leaves_no_half_ended_line(own_cast: Cast) -> None:

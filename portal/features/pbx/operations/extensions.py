@@ -10,7 +10,7 @@ from portal.core.errors import NotFound, Refused
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.core.phone import Parts
-from portal.features.accounts import operations as accounts, queries as account_queries
+from portal.features.accounts import operations as accounts
 from portal.features.accounts.models import Account
 from portal.features.contacts import operations as contacts
 from portal.features.customers.queries import hold as hold_customer
@@ -90,7 +90,7 @@ def change_person(
 ) -> Subscriber:
     """Who sits there. `web_username` is only looked at where there is an account."""
     line = at_version(line, version)
-    account = account_queries.of_subscriber(line.id)
+    account = subscriber_queries.account_of(line)
     changes: dict[str, Change] = {
         "display_name": (line.display_name, subscriber_rules.check_name(display_name)),
         "email": (queries.email_of(line), email or None),
@@ -193,7 +193,7 @@ def change_allowed(*, by: Identity, line: Subscriber, version: int, do_not_distu
 
 def set_web_password(*, by: Identity, line: Subscriber, password: str) -> None:
     """The pilot's: it opens the portal once, then the person chooses an own one."""
-    account = account_queries.of_subscriber(line.id)
+    account = subscriber_queries.account_of(line)
     if account is None:
         raise NotFound
     accounts.set_password(by=by, account=account, password=password)
