@@ -49,17 +49,24 @@ def sign_in(
     with db.unit_of_work(tenant.scope):
         account = queries.by_sign_in_name(tenant, attempt.username)
         fits = secrets.password_fits(account.password_hash if account else None, attempt.password)
-        if account is None or not fits or not _open_session(tenant, account, attempt, token_hash, until):
+        opened = (
+            account is not None
+            and fits
+            and account.status == Status.ACTIVE
+            and _open_session(tenant, account, attempt, token_hash, until)
+        )
+        if not opened:
             _record_failure(tenant, account, attempt)
-            raise Refused("sign-in-failed")
-        if instead_of is not None:
+        elif instead_of is not None:
             db.session().execute(delete(AccountSession).where(AccountSession.id == instead_of.session_id))
+    if not opened:
+        raise Refused("sign-in-failed")
     _forget_attempts(counters)
     return _known_device(tenant, person, pepper)
 
 
 def _open_session(tenant: Tenant, account: Account, attempt: Attempt, token_hash: bytes, until: datetime) -> bool:
-    """False when the account may not sign in, or was locked or given another password since it was looked at."""
+    """False when the account was locked, or given another password, since it was looked at."""
     now = clock.now()
     verified = account.password_hash or ""
     renewed = secrets.hash_password(attempt.password) if secrets.is_outdated(verified) else verified
@@ -161,11 +168,10 @@ def _forget_attempts(counters: Counters) -> None:
 
 
 def _record_failure(tenant: Tenant, account: Account | None, attempt: Attempt) -> None:
-    """Written apart, for the refusal rolls everything else back. What was typed is not kept: it may be a password."""
+    """What was typed is not kept: it may be a password."""
     name, whose = (account.name, account.customer_id) if account else (None, None)
     by = Identity.system(name or "?", reseller_id=tenant.reseller_id, customer_id=whose, address=attempt.address)
-    with db.unit_of_work(tenant.scope):
-        audit.record(Event.SIGN_IN_FAILED, by=by, subject=account.public_id if account else None, label=name)
+    audit.record(Event.SIGN_IN_FAILED, by=by, subject=account.public_id if account else None, label=name)
 
 
 def sign_out(*, by: Identity) -> None:
