@@ -18,7 +18,7 @@ LONGEST = 5400.0
 
 @dataclass(frozen=True)
 class Leg:
-    """One connection, as a switch writes it down; see “Importing calls” in the documentation."""
+    """One connection, as a switch writes it down (docs/importing-calls.md)."""
 
     call_id: str
     init_time: datetime
