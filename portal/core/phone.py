@@ -83,8 +83,8 @@ def display(digits: str, home_cc: str) -> str:
 
 
 def spoken(digits: str, home_cc: str) -> str:
-    """The same for a sentence: kept in one piece by Unicode's isolates, whichever way the text around it runs."""
-    return f"\u2066{display(digits, home_cc)}\u2069"
+    """The same for a sentence: kept in one piece and on one line, whichever way the text around it runs."""
+    return "\u2066" + display(digits, home_cc).replace(" ", "\u00a0") + "\u2069"
 
 
 def display_parts(parts: Parts, home_cc: str, extension: str = "") -> str:

@@ -12,7 +12,7 @@ from portal.features.audit import rules
 def told(event: Event, details: Mapping[str, object], *, you: bool = False) -> str:
     with i18n.using("en"):
         text = rules.sentence(event, details, name="Bob", label="Alice", you=you, home_cc="49")
-    return text.replace("\u2066", "").replace("\u2069", "")
+    return text.replace("\u2066", "").replace("\u2069", "").replace("\u00a0", " ")
 
 
 def test_every_event_has_its_two_sentences() -> None:

@@ -115,7 +115,7 @@ def effect(**facts: object) -> rules.Effect:
 
 
 def plain(text: str) -> str:
-    return text.replace("\u2066", "").replace("\u2069", "")
+    return text.replace("\u2066", "").replace("\u2069", "").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -163,4 +163,4 @@ def test_the_effect_says_what_callers_experience(facts: dict[str, object], sente
 
 def test_numbers_in_sentences_stay_in_one_piece_in_any_direction() -> None:
     with i18n.using("en"):
-        assert "\u2066030 5550000101\u2069" in effect().sentence
+        assert "\u2066030\u00a05550000101\u2069" in effect().sentence

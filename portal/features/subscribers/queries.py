@@ -97,7 +97,7 @@ def hold(subscriber: Subscriber) -> Subscriber:
 
 
 def account_of(line: Subscriber) -> Account | None:
-    """Whoever signs in with a line, as stored now and kept from others (they sign in meanwhile) until the end of the transaction."""
+    """Whoever signs in with a line, as stored now and kept from others until the end of the transaction."""
     found = accounts.of_subscriber(line.id)
     if found is not None:
         db.session().refresh(found, with_for_update={"key_share": True})

@@ -39,7 +39,7 @@ def test_numbers_that_somebody_has_are_listed(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         add(cast, *rules.consecutive(FIRST, 5))
     assert refused.value.code == "numbers-taken"
-    plain = refused.value.sentence().replace("\u2066", "").replace("\u2069", "")
+    plain = refused.value.sentence().replace("\u2066", "").replace("\u2069", "").replace("\u00a0", " ")
     assert plain == "Already in use: 030 5550800, 030 5550801, 030 5550802."
 
 

@@ -42,7 +42,7 @@ def refused(code: str, field: str | None = None) -> Iterator[list[str]]:
     with pytest.raises(Refused) as caught, db.session().begin_nested():
         yield sentence
     assert (caught.value.code, caught.value.field) == (code, field)
-    sentence.append(caught.value.sentence().replace("\u2066", "").replace("\u2069", ""))
+    sentence.append(caught.value.sentence().replace("\u2066", "").replace("\u2069", "").replace("\u00a0", " "))
 
 
 def traces(subject: str, *events: Event) -> list[AuditEntry]:
