@@ -4,19 +4,27 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from werkzeug.utils import import_string
 
 from portal import demo
+from portal.bench.calls import calls as measured_calls
+from portal.bench.pages import pages as measured_pages
+from portal.bench.report import report
 from portal.core import db, logs, outbox, postgres, schema
 from portal.features.accounts import cli as accounts
 from portal.features.branding import cli as branding
 from portal.features.calls import cli as calls
 from portal.settings import Settings, SettingsError, child_environment, from_environment, spare_memory
+
+APP = "portal.app:create_app"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,7 +61,7 @@ def serve(host: str, port: int, processes: int) -> None:
         _upgrade(settings)  # the portal's own database needs nobody to look after it
     spare_memory()
     Granian(
-        "portal.app:create_app",
+        APP,
         factory=True,
         interface=Interfaces.WSGI,
         address=host,
@@ -111,6 +119,22 @@ def _together(*commands: Sequence[str]) -> int:
     for child in children[1:]:
         child.wait()
     return max(code, 0)
+
+
+@portal.command()
+@click.option("--calls", "rows", default=1_000_000, show_default=True, help="Call records to measure among; 20000000 for the whole budget.")
+@click.option("--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here as well.")
+def bench(*, rows: int, target: Path | None) -> None:
+    """Measures what has a budget, in a database of its own."""
+    settings = from_environment()
+    server = postgres.ensure(settings.data_dir / "postgres")
+    postgres.create_database(server, "bench")
+    measured = replace(settings, database_url=server.url("bench"), development=False, secure_cookies=False)
+    _upgrade(measured)
+    db.install(db.open_database(measured))
+    demo.fill()
+    app = import_string(APP)(measured, db.database(), listen=False)
+    report([*measured_pages(app), *measured_calls(app, rows)], target)
 
 
 portal.add_command(accounts.setup)

@@ -1,1 +1,0 @@
-"""`portal bench`: the budgets, measured."""

@@ -1,0 +1,38 @@
+"""Measured things, with their budgets, as a table and as JSON."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured thing. `value` and `budget` are in `unit`; `good` says whether the budget is kept."""
+
+    what: str
+    value: float
+    budget: float
+    unit: str
+    at_most: bool = True
+
+    @property
+    def good(self) -> bool:
+        return self.value <= self.budget if self.at_most else self.value >= self.budget
+
+
+def report(rows: Sequence[Row], target: Path | None) -> None:
+    table = Table(title="What has a budget")
+    for title in ("what", "measured", "budget", ""):
+        table.add_column(title, justify="right" if title in {"measured", "budget"} else "left")
+    for row in rows:
+        sign = "≤" if row.at_most else "≥"
+        table.add_row(row.what, f"{row.value:,.2f} {row.unit}", f"{sign} {row.budget:,.0f} {row.unit}", "kept" if row.good else "missed")
+    Console().print(table)
+    if target is not None:
+        target.write_text(json.dumps([{**asdict(row), "good": row.good} for row in rows], indent=2) + "\n", encoding="utf-8")
+
+
