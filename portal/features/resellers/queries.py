@@ -7,18 +7,13 @@ from portal.features.resellers.models import Reseller, SipDomain, Status, WebHos
 
 
 def tenant_by_host(host: str) -> Tenant | None:
-    """The tenant that a web host, or a SIP domain asked for as one, belongs to. One statement, in a transaction of its own."""
+    """The tenant that a web host, or else a SIP domain asked for as one, belongs to; in a transaction of its own."""
+    alive = Reseller.status != Status.TERMINATED
+    by_host = select(Reseller, SipDomain, WebHost.title).join(WebHost, WebHost.reseller_id == Reseller.id)
+    by_host = by_host.outerjoin(SipDomain, SipDomain.id == WebHost.domain_id).where(WebHost.host == host, alive)
+    by_domain = select(Reseller, SipDomain, null()).join(SipDomain, SipDomain.reseller_id == Reseller.id)
     with db.unit_of_work(Scope.platform(), read_only=True) as session:
-        row = session.execute(
-            select(Reseller, SipDomain, WebHost.title)
-            .join(WebHost, WebHost.reseller_id == Reseller.id, isouter=True)
-            .join(SipDomain, (SipDomain.id == WebHost.domain_id), isouter=True)
-            .where(WebHost.host == host, Reseller.status != Status.TERMINATED),
-        ).first() or session.execute(
-            select(Reseller, SipDomain, null())
-            .join(SipDomain, SipDomain.reseller_id == Reseller.id)
-            .where(SipDomain.domain == host, Reseller.status != Status.TERMINATED),
-        ).first()
+        row = session.execute(by_host).first() or session.execute(by_domain.where(SipDomain.domain == host, alive)).first()
         return _tenant(row[0], row[1], host, row[2]) if row else None
 
 
