@@ -17,6 +17,8 @@ from portal.features.contacts import operations as contacts
 from portal.features.customers import operations as customers
 from portal.features.customers.models import Customer, Product, Status
 from portal.features.pbx import operations as pbx
+from portal.features.resellers import operations as resellers
+from portal.features.resellers.models import Reseller
 from portal.features.subscribers import operations as subscribers
 from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.rules import LockLevel
@@ -230,8 +232,18 @@ def test_long_lists_say_that_there_is_more(cast: Cast, browse: Browse) -> None:
         contact = contacts.create_contact(by=cast.tom.identity, reseller_id=cast.telephone.id, email="many@somewhere.example")
         for n in range(60):
             customers.create_customer(by=cast.tom.identity, contact=contact, name=f"Customer {n}", product=Product.SIP)
+        for n in range(60):
+            resellers.add_domain(
+                by=cast.tom.identity,
+                reseller=db.session().get_one(Reseller, cast.telephone.id),
+                domain=f"a{n}.example",
+                languages=["en"],
+                time_zone="Europe/Berlin",
+                cc="49",
+                ac="30",
+            )
     page = browse(cast.tom).get("/").text
-    assert fact(page, "Customers") == ("62", "")
+    assert (fact(page, "Customers"), fact(page, "SIP domains"), fact(page, "Lines")) == (("62", ""), ("62", ""), ("6", ""))
     assert "The first 50 of 62, by name." in text_of(page)
 
 

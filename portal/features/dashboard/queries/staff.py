@@ -22,10 +22,11 @@ _live_line = Subscriber.status != Status.TERMINATED
 
 @dataclass(frozen=True)
 class Listing(Generic[Item]):
-    """The first of a list, and how many there are in all."""
+    """The first of a list, how many there are in all, and how many lines they have in all."""
 
     rows: Sequence[Item]
     total: int
+    lines: int
 
 
 @dataclass(frozen=True)
@@ -131,5 +132,7 @@ def _count(counted: type[db.Base], *which: ColumnElement[bool]) -> ScalarSelect[
 
 
 def _listed(kind: Callable[..., Item], found: Select[*tuple[Any, ...]]) -> Listing[Item]:
-    rows = db.session().execute(found.add_columns(func.count().over().label("total")).limit(MOST)).all()
-    return Listing([kind(*row[:-1]) for row in rows], rows[0].total if rows else 0)
+    in_all = func.count().over(), func.sum(found.selected_columns["lines"]).over()
+    rows = db.session().execute(found.add_columns(*in_all).limit(MOST)).all()
+    total, lines = rows[0][-2:] if rows else (0, 0)
+    return Listing([kind(*row[:-2]) for row in rows], total, int(lines))
