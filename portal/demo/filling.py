@@ -31,23 +31,17 @@ from portal.settings import Settings, SettingsError
 
 def forget(settings: Settings) -> None:
     """Removes everything from a database that holds the demo world or nothing. Raises SettingsError for any other."""
-    if settings.database_url is None:
-        server = postgres.ensure(settings.data_dir / "postgres")
-        postgres.drop_database(server, db.EMBEDDED)
-        return
     owner = db.open_database(settings, role=db.OWNER)
+    db.install(owner)
     try:
-        _empty(owner)
+        _check_ours()
+        if settings.database_url is not None:
+            schema.upgrade(owner)
+            schema.downgrade(owner, "base")
     finally:
         owner.dispose()
-
-
-def _empty(owner: db.Database) -> None:
-    schema.upgrade(owner)
-    db.install(owner)
-    if _holds_others():
-        raise SettingsError("PORTAL_DATABASE_URL names a database with other tenants than the demo’s; it is left alone.")
-    schema.downgrade(owner, "base")
+    if settings.database_url is None:
+        postgres.drop_database(postgres.ensure(settings.data_dir / "postgres"), db.EMBEDDED)
 
 
 def fill() -> None:
@@ -55,8 +49,7 @@ def fill() -> None:
 
     Raises SettingsError when the database holds anything else.
     """
-    if _holds_others():
-        raise SettingsError("The database holds other tenants than the demo’s. The demo needs one of its own.")
+    _check_ours()
     if not _stands():
         with _one_transaction():
             _make()
@@ -68,10 +61,12 @@ def _stands() -> bool:
         return session.scalar(select(WebHost.id).where(WebHost.host == "lantern.localhost")) is not None
 
 
-def _holds_others() -> bool:
+def _check_ours() -> None:
     ours = [provider.name for provider in world.PROVIDERS]
     with db.unit_of_work(Scope.platform(), read_only=True) as session:
-        return bool(session.scalar(select(func.count()).select_from(Reseller).where(Reseller.name.not_in(ours))))
+        made = session.connection().dialect.has_table(session.connection(), Reseller.__tablename__)
+        if made and session.scalar(select(func.count()).select_from(Reseller).where(Reseller.name.not_in(ours))):
+            raise SettingsError("This database holds other tenants than the demo’s and is left alone; the demo needs one of its own.")
 
 
 @contextmanager

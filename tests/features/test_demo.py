@@ -348,7 +348,7 @@ def test_a_database_of_somebody_else_is_left_alone(own_database: db.Database, se
         secret_keys=settings.secret_keys,
         database_url=own_database.url.render_as_string(hide_password=False),
     )
-    with pytest.raises(SettingsError, match="left alone"):
+    with pytest.raises(SettingsError, match="other tenants"):
         demo.forget(owned)
 
 
@@ -358,6 +358,13 @@ def test_a_demo_in_a_database_of_one_s_own_is_forgotten(own_database: db.Databas
     demo.forget(Settings(data_dir=settings.data_dir, secret_keys=settings.secret_keys, database_url=url))
     assert set(inspect(own_database.engine).get_table_names()) <= {"alembic_version"}
     own_database.dispose()
+
+
+def test_an_embedded_demo_is_forgotten_with_its_database(settings: Settings) -> None:
+    demo.forget(settings)
+    fresh = db.open_database(settings, role=db.OWNER)
+    assert inspect(fresh.engine).get_table_names() == []
+    fresh.dispose()
 
 
 def test_the_greeting_names_every_host_and_the_password_once() -> None:
