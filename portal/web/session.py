@@ -42,7 +42,13 @@ def me() -> Identity:
 
 
 def me_or_nobody() -> Identity | None:
-    return current_user.identity if current_user and current_user.is_authenticated else None
+    """Asked for often; found out once a request."""
+    if "who" not in g:
+        if g.get("tenant") is None:
+            return None
+        g.who = current_user.identity if current_user.is_authenticated else None
+    who: Identity | None = g.who
+    return who
 
 
 def address() -> str:

@@ -191,7 +191,10 @@ def take_messages() -> list[Message]:
 
 
 def zone() -> ZoneInfo:
-    return _zone(language.time_zone_name())
+    if "zone" not in g:
+        g.zone = _zone(language.time_zone_name())
+    found: ZoneInfo = g.zone
+    return found
 
 
 @lru_cache(maxsize=512)
