@@ -33,7 +33,7 @@ class Number(OfCustomer, db.Base):
         CheckConstraint("cc ~ '^[1-9][0-9]{0,3}$' AND ac ~ '^[0-9]{0,7}$' AND sn ~ '^[0-9]{1,31}$'", name="parts"),
         CheckConstraint("digits = cc || ac || sn", name="digits"),
         CheckConstraint("(customer_id IS NULL) = (subscriber_id IS NULL)", name="owner"),
-        Index(constraint("uq_number_digits", "number-taken"), "digits", unique=True),
+        Index(constraint("uq_number_digits", "number-taken", "extension"), "digits", unique=True),
         Index(
             constraint("uq_number_primary", "second-primary-number"),
             "subscriber_id",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.core import db
 from portal.core.tenancy import Scope
 from portal.features.customers.models import Customer
+from portal.features.numbers.models import Number
 from portal.features.subscribers.models import Subscriber
 from tests.browser import Browser
 from tests.cast import Cast
@@ -89,6 +90,19 @@ def test_a_refused_extension_keeps_what_was_typed(
             assert f'value="{given[name]}"' in page.text
     with db.unit_of_work(cast.clare.scope) as session:
         assert len(session.scalars(select(Subscriber)).all()) == 5
+
+
+def test_a_number_that_somebody_elsewhere_has_is_refused_without_telling_who(cast: Cast, browse: Browse) -> None:
+    charlie = cast.charlie.subscriber
+    assert charlie is not None
+    with db.unit_of_work(Scope.platform()) as session:
+        elsewhere = {"reseller_id": charlie.reseller_id, "customer_id": charlie.customer_id, "subscriber_id": charlie.id}
+        session.add(Number(cc="49", ac="30", sn="5550000104", digits="49305550000104", **elsewhere))
+    page = browse(cast.clare).post("/extensions/new", {"display_name": "Dora", "extension": "104"})
+    assert page.status_code == 422
+    assert "The number that belongs to this extension is in use elsewhere. Choose another extension." in page.text
+    assert '<a href="#extension">' in page.text
+    assert "Charlie" not in page.text
 
 
 def test_a_full_contract_is_said_before_anybody_types(cast: Cast, browse: Browse) -> None:
