@@ -66,7 +66,7 @@ def _check_ours() -> None:
     with db.unit_of_work(Scope.platform(), read_only=True) as session:
         made = session.connection().dialect.has_table(session.connection(), Reseller.__tablename__)
         if made and session.scalar(select(func.count()).select_from(Reseller).where(Reseller.name.not_in(ours))):
-            raise SettingsError("This database holds other tenants than the demo’s and is left alone; the demo needs one of its own.")
+            raise SettingsError("This database holds other tenants than the demo’s and is left alone; use one of its own.")
 
 
 @contextmanager
