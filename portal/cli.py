@@ -122,7 +122,9 @@ def _together(*commands: Sequence[str]) -> int:
 
 
 @portal.command()
-@click.option("--calls", "rows", default=1_000_000, show_default=True, help="Call records to measure among; 20000000 for the whole budget.")
+@click.option(
+    "--calls", "rows", default=1_000_000, show_default=True, help="Call records to measure among; 20000000 for the whole budget."
+)
 @click.option("--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here as well.")
 def bench(*, rows: int, target: Path | None) -> None:
     """Measures what has a budget, in a database of its own."""

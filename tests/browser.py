@@ -50,12 +50,16 @@ class Browser:
     def get(self, path: str, *, check: bool = True, **more: Any) -> TestResponse:
         return self._seen(self.client.get(path, base_url=f"http://{self.host}", headers=self.headers, **more), check=check)
 
-    def post(self, path: str, data: Mapping[str, Any] | None = None, *, check: bool = True, token: bool = True, **more: Any) -> TestResponse:
+    def post(
+        self, path: str, data: Mapping[str, Any] | None = None, *, check: bool = True, token: bool = True, **more: Any
+    ) -> TestResponse:
         """Sends a form. A redirect is answered as it is."""
         form = dict(data or {})
         if token:
             form.setdefault("csrf_token", self.token())
-        return self._seen(self.client.post(path, data=form, base_url=f"http://{self.host}", headers=self.headers, **more), check=check)
+        return self._seen(
+            self.client.post(path, data=form, base_url=f"http://{self.host}", headers=self.headers, **more), check=check
+        )
 
     def follow(self, response: TestResponse) -> TestResponse:
         assert response.status_code in {302, 303}, response.status
@@ -99,12 +103,16 @@ def check_page(response: TestResponse) -> None:
     for control in (element for element in tree.iter() if element.tag in {"input", "select", "textarea"}):
         if control.get("type") in {"hidden", "submit"} or control in wrapped:
             continue
-        assert control.get("id") in labelled or control.get("aria-label") or control.get("aria-labelledby"), f"no label: {dict(control.attrib)}"
+        assert control.get("id") in labelled or control.get("aria-label") or control.get("aria-labelledby"), (
+            f"no label: {dict(control.attrib)}"
+        )
     for form in tree.iter("form"):
         if (form.get("method") or "get").lower() == "post":
             assert any(control.get("name") == "csrf_token" for control in form.iter("input")), "a form without CSRF token"
     for element in tree.iter():
-        assert not (isinstance(element.tag, str) and (element.get("style") or any(name.startswith("on") for name in element.attrib))), "inline style or script"
+        assert not (
+            isinstance(element.tag, str) and (element.get("style") or any(name.startswith("on") for name in element.attrib))
+        ), "inline style or script"
 
 
 IGNORED = {"unknown-doctype"}

@@ -19,13 +19,19 @@ class Person:
 
     account: Account
     host: str
-    subscriber: Subscriber | None = None
+    line: Subscriber | None = None
 
     @property
     def sign_in_name(self) -> str:
         return self.account.username if self.account.domain_id is None else f"{self.account.username}@{self.domain}"
 
     domain: str = ""
+
+    @property
+    def subscriber(self) -> Subscriber:
+        """Whoever has a line."""
+        assert self.line is not None
+        return self.line
 
     @property
     def identity(self) -> Identity:

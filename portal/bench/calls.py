@@ -4,7 +4,7 @@ import io
 import resource
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from flask import Flask
@@ -57,7 +57,12 @@ def calls(app: Flask, rows: int) -> Iterator[Row]:
         yield Row("page 10,000 against page 1", _wall(lambda: queries.page(seen, asked, place=place)) / first, 1.5, "times")
         missed = Asked(asked.start, asked.end, direction="in", outcome=Outcome.MISSED)
         yield Row("missed calls only, against page 1", _wall(lambda: queries.page(seen, missed)) / first, 1.5, "times")
-        yield Row("missed calls only, deep, against page 1", _wall(lambda: queries.page(seen, missed, place=place)) / first, 1.5, "times")
+        yield Row(
+            "missed calls only, deep, against page 1",
+            _wall(lambda: queries.page(seen, missed, place=place)) / first,
+            1.5,
+            "times",
+        )
         number = Asked(asked.start, asked.end, prefix="4930231261")
         yield Row("number search over 12 months", _wall(lambda: queries.page(seen, number)) * 1000, 10, "ms")
     yield from _download(app)
@@ -69,16 +74,25 @@ def _fill(rows: int) -> Whose:
     owner = db.Database(db.database().url, role=db.OWNER)
     with owner.session(Scope.platform()) as session:
         line = session.execute(
-            select(Subscriber.reseller_id, Subscriber.customer_id, Subscriber.id).where(Subscriber.username == "ike", Subscriber.kind == Kind.PILOT),
+            select(Subscriber.reseller_id, Subscriber.customer_id, Subscriber.id).where(
+                Subscriber.username == "ike", Subscriber.kind == Kind.PILOT
+            ),
         ).one()
         there = session.scalar(text("SELECT reltuples::bigint FROM pg_class WHERE relname = 'call_record'")) or 0
         if there < rows:
             start = clock.now() - timedelta(days=30 * MONTHS)
             for month in range(MONTHS + 2):
-                session.execute(text("SELECT ensure_call_partition(:month)"), {"month": (start + timedelta(days=30 * month)).replace(day=1)})
+                session.execute(
+                    text("SELECT ensure_call_partition(:month)"), {"month": (start + timedelta(days=30 * month)).replace(day=1)}
+                )
             facts = {
-                "reseller": line.reseller_id, "customer": line.customer_id, "subscriber": line.id, "rows": rows,
-                "start": start, "step": timedelta(days=30 * MONTHS) / rows, "batch": f"bench{start.timestamp()}-",
+                "reseller": line.reseller_id,
+                "customer": line.customer_id,
+                "subscriber": line.id,
+                "rows": rows,
+                "start": start,
+                "step": timedelta(days=30 * MONTHS) / rows,
+                "batch": f"bench{start.timestamp()}-",
             }
             session.execute(text("SET LOCAL statement_timeout = 0"))
             session.execute(text(FILL), facts)
@@ -108,7 +122,9 @@ def _download(app: Flask) -> Iterator[Row]:
     for part in client.get(address, base_url=f"http://{HOST}").iter_encoded():
         size += part.count(b"\n")
     yield Row(f"download of {size:,} calls", size / (time.perf_counter() - began), 50_000, "rows/s", at_most=False)
-    yield Row("memory that the download took more", (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 50, "MB")
+    yield Row(
+        "memory that the download took more", (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 50, "MB"
+    )
 
 
 def _import() -> Iterator[Row]:
@@ -116,13 +132,16 @@ def _import() -> Iterator[Row]:
     if domain is None:
         raise LookupError("lantern.localhost")
     now = clock.now()
-    lines = ["call_id,start_time,duration,caller,callee,result\n"]
-    lines += [
-        f"bench-{now.timestamp()}-{n},{(now - timedelta(seconds=n * 20)).isoformat()},{n % 300},alice@{domain.domain},+4930231{n % 100000:05},ok\n"
-        for n in range(LINES)
-    ]
-    file = io.BytesIO("".join(lines).encode())
+    start = "call_id,start_time,duration,caller,callee,result\n"
+    lines = [_line(f"bench-{now.timestamp()}-{n}", now - timedelta(seconds=n * 20), n, domain.domain) for n in range(LINES)]
+    file = io.BytesIO((start + "".join(lines)).encode())
     began = time.perf_counter()
     for _step in operations.take_file(file, name="bench.csv", by=Identity.system("bench")):
         pass
-    yield Row(f"import of {LINES:,} lines, from file to rows", LINES / (time.perf_counter() - began), 50_000, "rows/s", at_most=False)
+    yield Row(
+        f"import of {LINES:,} lines, from file to rows", LINES / (time.perf_counter() - began), 50_000, "rows/s", at_most=False
+    )
+
+
+def _line(call_id: str, at: datetime, n: int, domain: str | None) -> str:
+    return f"{call_id},{at.isoformat()},{n % 300},alice@{domain},+4930231{n % 100000:05},ok\n"

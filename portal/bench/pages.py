@@ -56,8 +56,15 @@ def signed_in(app: Flask, username: str) -> FlaskClient:
         session.add(
             AccountSession(
                 customer_id=account.customer_id,
-                reseller_id=account.reseller_id, account_id=account.id, token_hash=hashed, host=HOST, address="127.0.0.1", user_agent="bench",
-                created_at=now, last_seen_at=now, expires_at=now.replace(year=now.year + 1),
+                reseller_id=account.reseller_id,
+                account_id=account.id,
+                token_hash=hashed,
+                host=HOST,
+                address="127.0.0.1",
+                user_agent="bench",
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now.replace(year=now.year + 1),
             ),
         )
     client = app.test_client()

@@ -30,9 +30,9 @@ def report(rows: Sequence[Row], target: Path | None) -> None:
         table.add_column(title, justify="right" if title in {"measured", "budget"} else "left")
     for row in rows:
         sign = "≤" if row.at_most else "≥"
-        table.add_row(row.what, f"{row.value:,.2f} {row.unit}", f"{sign} {row.budget:,.0f} {row.unit}", "kept" if row.good else "missed")
+        table.add_row(
+            row.what, f"{row.value:,.2f} {row.unit}", f"{sign} {row.budget:,.0f} {row.unit}", "kept" if row.good else "missed"
+        )
     Console().print(table)
     if target is not None:
         target.write_text(json.dumps([{**asdict(row), "good": row.good} for row in rows], indent=2) + "\n", encoding="utf-8")
-
-

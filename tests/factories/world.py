@@ -43,7 +43,7 @@ def _make() -> Cast:
     for extension, username, name in ((101, "alice", "Alice Meier"), (102, "bob", "Bob Turner"), (103, "carol", "Carol Nguyen")):
         cast.people[username] = _extension(lantern, domains["lantern"], username, name, str(extension))
     for n in range(4):
-        NumberFactory(reseller_id=telephone.id, customer_id=lantern.id, subscriber_id=_line(cast.clare).id, sn=f"55507{n:02}")
+        NumberFactory(reseller_id=telephone.id, customer_id=lantern.id, subscriber_id=cast.clare.subscriber.id, sn=f"55507{n:02}")
     _sales(cast)
     cast.people["ike"] = _pilot(city_bank, domains["telephone"], "ike", "Ike Leonard", "5560000", "telephone.localhost")
     private = _customer(cheapcall, "Charlie", "charlie@mail.example", product=Product.SIP)
@@ -55,7 +55,9 @@ def _make() -> Cast:
     return cast
 
 
-def _domain(reseller: Reseller, name: str, host: str, *, title: str | None = None, languages: list[str] | None = None) -> SipDomain:
+def _domain(
+    reseller: Reseller, name: str, host: str, *, title: str | None = None, languages: list[str] | None = None
+) -> SipDomain:
     domain: SipDomain = SipDomainFactory(reseller_id=reseller.id, domain=name, languages=languages or ["en", "de"])
     WebHostFactory(reseller_id=reseller.id, host=host, domain_id=domain.id, title=title)
     return domain
@@ -67,12 +69,9 @@ def _customer(reseller: Reseller, name: str, email: str, product: Product = Prod
     return made
 
 
-def _line(person: Person) -> Subscriber:
-    assert person.subscriber is not None
-    return person.subscriber
-
-
-def _subscriber(customer: Customer, domain: SipDomain, username: str, name: str, kind: Kind, sn: str, extension: str | None = None) -> Subscriber:
+def _subscriber(
+    customer: Customer, domain: SipDomain, username: str, name: str, kind: Kind, sn: str, extension: str | None = None
+) -> Subscriber:
     made: Subscriber = SubscriberFactory(
         reseller_id=customer.reseller_id,
         customer_id=customer.id,
@@ -83,7 +82,11 @@ def _subscriber(customer: Customer, domain: SipDomain, username: str, name: str,
         extension=extension,
     )
     NumberFactory(
-        reseller_id=customer.reseller_id, customer_id=customer.id, subscriber_id=made.id, sn=sn, role=NumberRole.PRIMARY.value,
+        reseller_id=customer.reseller_id,
+        customer_id=customer.id,
+        subscriber_id=made.id,
+        sn=sn,
+        role=NumberRole.PRIMARY.value,
     )
     return made
 
@@ -98,7 +101,7 @@ def _person(line: Subscriber, domain: SipDomain, role: Role, host: str) -> Perso
         username=line.username,
         name=line.display_name,
     )
-    return Person(account=account, host=host, subscriber=line, domain=domain.domain)
+    return Person(account=account, host=host, line=line, domain=domain.domain)
 
 
 def _pilot(customer: Customer, domain: SipDomain, username: str, name: str, base: str, host: str) -> Person:
@@ -111,7 +114,9 @@ def _extension(customer: Customer, domain: SipDomain, username: str, name: str, 
 
 
 def _regular(customer: Customer, domain: SipDomain, username: str, name: str, sn: str) -> Person:
-    return _person(_subscriber(customer, domain, username, name, Kind.REGULAR, sn), domain, Role.SUBSCRIBER, "cheapcall.localhost")
+    return _person(
+        _subscriber(customer, domain, username, name, Kind.REGULAR, sn), domain, Role.SUBSCRIBER, "cheapcall.localhost"
+    )
 
 
 def _staff(reseller: Reseller, email: str, role: Role, host: str) -> Person:
@@ -123,5 +128,5 @@ def _sales(cast: Cast) -> None:
     own = {"reseller_id": line.reseller_id, "customer_id": line.customer_id}
     db.session().add(Group(subscriber_id=line.id, policy=RingingPolicy.PARALLEL.value, **own))
     for position, name in enumerate(("alice", "bob", "carol")):
-        db.session().add(Member(group_id=line.id, subscriber_id=_line(cast.people[name]).id, position=position, **own))
+        db.session().add(Member(group_id=line.id, subscriber_id=cast.people[name].subscriber.id, position=position, **own))
     cast.groups["sales"] = line

@@ -57,7 +57,9 @@ def port(world: str) -> Iterator[int]:
         free: int = probe.getsockname()[1]
     environment = {**os.environ, "PORTAL_DATABASE_URL": world, "PORTAL_SECRET_KEY": "x" * 48, "PORTAL_DEVELOPMENT": "1"}
     with (HOME / "journeys.log").open("w") as log:
-        server = subprocess.Popen([sys.executable, "-m", "portal", "serve", "--port", str(free)], env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "portal", "serve", "--port", str(free)], env=environment, stdout=log, stderr=log
+        )
     try:
         _wait(server, free)
         yield free
@@ -83,7 +85,15 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         yield browser
         browser.close()
@@ -104,7 +114,9 @@ class Visits:
         self._chromium, self._port = chromium, port
         self.contexts: list[BrowserContext] = []
 
-    def __call__(self, host: str, *, language: str = "en", phone: bool = False, dark: bool = False, script: bool = True) -> Visitor:
+    def __call__(
+        self, host: str, *, language: str = "en", phone: bool = False, dark: bool = False, script: bool = True
+    ) -> Visitor:
         context = self._chromium.new_context(
             locale=language,
             viewport={"width": 390, "height": 844} if phone else {"width": 1366, "height": 900},

@@ -53,7 +53,9 @@ class Visitor:
         assert width[0] <= width[1], f"{self.page.url} scrolls sideways: {width}"
         found = AXE.run(self.page, options=RULES).response["violations"]
         assert not found, f"{self.page.url}\n" + "\n".join(
-            f"{rule['id']}: {rule['help']}: " + "; ".join(str(node["target"]) + " " + node["html"][:200] for node in rule["nodes"][:4]) for rule in found
+            f"{rule['id']}: {rule['help']}: "
+            + "; ".join(str(node["target"]) + " " + node["html"][:200] for node in rule["nodes"][:4])
+            for rule in found
         )
 
     def shot(self, name: str, *, full: bool = True) -> None:

@@ -130,7 +130,7 @@ def test_numbers_come_from_the_pool_and_return_to_it(as_clare: Cast, line: Line,
     assert aliases_of(alice.id) == [first, second]
     numbers(as_clare, alice, keep=[second.public_id])
     assert aliases_of(alice.id) == [second]
-    assert first.subscriber_id == as_clare.clare.subscriber.id  # type: ignore[union-attr]
+    assert first.subscriber_id == as_clare.clare.subscriber.id
     assert [(entry.event, entry.details) for entry in traces(alice.public_id)] == [
         (Event.NUMBER_ASSIGNED, {"numbers": [first.digits, second.digits], "was": None}),
         (Event.NUMBER_RETURNED, {"numbers": [first.digits], "now": None}),

@@ -168,7 +168,7 @@ def test_a_refused_extension_leaves_nothing_behind(as_clare: Cast) -> None:
 def test_in_a_domain_that_companies_share_the_default_user_name_steps_aside(cast: Cast) -> None:
     """The company of ike sits in telephone.example, where somebody of another company is called 104."""
     with db.unit_of_work(Scope.platform()):
-        line = db.session().get_one(Subscriber, cast.alice.subscriber.id)  # type: ignore[union-attr]
+        line = db.session().get_one(Subscriber, cast.alice.subscriber.id)
         line.domain_id, line.username = cast.domains["telephone"].id, "104"
     with db.unit_of_work(cast.ike.scope):
         new = operations.create_extension(

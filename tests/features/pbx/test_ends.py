@@ -124,7 +124,7 @@ def test_everything_that_goes_with_an_extension_goes(as_clare: Cast, line: Line,
     operations.terminate(by=as_clare.clare.identity, line=bob)
     assert (bob.status, bob.ha1_md5, bob.ha1_sha256, bob.contact_id, bob.lock_level) == (Status.TERMINATED, None, None, None, 0)
     assert (account.status, account.password_hash, sessions_of(account)) == ("terminated", None, 0)  # type: ignore[union-attr]
-    assert pool[0].subscriber_id == as_clare.clare.subscriber.id  # type: ignore[union-attr]
+    assert pool[0].subscriber_id == as_clare.clare.subscriber.id
     assert db.session().scalars(select(Number).where(Number.subscriber_id == bob.id)).all() == []
     assert db.session().scalars(select(Lock).where(Lock.subscriber_id == bob.id)).all() == []
     places = (

@@ -190,7 +190,7 @@ def test_locking_and_ending_at_once_leaves_no_half_ended_line(own_cast: Cast) ->
     assert outcomes[0] == "done"
     assert outcomes[1] in {"done", "not found"}
     with db.unit_of_work(own_cast.clare.scope) as session:
-        alice = session.get_one(Subscriber, own_cast.alice.subscriber.id)  # type: ignore[union-attr]
+        alice = session.get_one(Subscriber, own_cast.alice.subscriber.id)
         assert (alice.status, alice.lock_level) == (Status.TERMINATED, 0)
 
 

@@ -40,9 +40,9 @@ def test_others_find_nothing_and_change_nothing(cast: Cast, browse: Browse, stra
         "/extensions/new", {"display_name": "x", "extension": "104", "like": to, "outgoing": "own"}
     ).status_code in {404, 422}
     with db.unit_of_work(Scope.platform()) as session:
-        alice = session.get_one(Subscriber, cast.alice.subscriber.id)  # type: ignore[union-attr]
+        alice = session.get_one(Subscriber, cast.alice.subscriber.id)
         assert (alice.display_name, alice.lock_level, alice.status) == ("Alice Meier", 0, "active")
-        assert session.get_one(Number, number.id).subscriber_id == cast.clare.subscriber.id  # type: ignore[union-attr]
+        assert session.get_one(Number, number.id).subscriber_id == cast.clare.subscriber.id
 
 
 def test_another_companys_numbers_cannot_be_given_to_own_people(cast: Cast, browse: Browse) -> None:
