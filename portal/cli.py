@@ -1,12 +1,10 @@
 """The `portal` command: gathers what each feature offers."""
 
-import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 import click
 from granian import Granian
@@ -22,9 +20,10 @@ from portal.core import db, logs, outbox, postgres, schema
 from portal.features.accounts import cli as accounts
 from portal.features.branding import cli as branding
 from portal.features.calls import cli as calls
-from portal.settings import Settings, SettingsError, child_environment, from_environment, spare_memory
+from portal.settings import Settings, SettingsError, announce, from_environment, spare_memory
 
 APP = "portal.app:create_app"
+LOOPBACK = "127.0.0.1"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +50,7 @@ def _upgrade(settings: Settings) -> None:
 
 
 @portal.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default=LOOPBACK, show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--processes", default=2, show_default=True, help="Web processes; about one for each core.")
 def serve(host: str, port: int, processes: int) -> None:
@@ -59,6 +58,22 @@ def serve(host: str, port: int, processes: int) -> None:
     settings = from_environment()
     if settings.database_url is None:
         _upgrade(settings)  # the portal's own database needs nobody to look after it
+    _serve(host, port, processes)
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            trouble = f"Nothing can be served at {host}:{port}: {error.strerror}. Choose another port."
+            raise click.ClickException(trouble) from error
+
+
+def _serve(host: str, port: int, processes: int) -> None:
+    """Until a signal comes; requests in flight finish."""
+    _check_port(host, port)
     spare_memory()
     Granian(
         APP,
@@ -88,7 +103,10 @@ def worker() -> None:
 @click.option("--serve/--fill-only", "serving", default=True)
 def run_demo(*, port: int, reset: bool, serving: bool) -> None:
     """Fills a database with the demo world and serves it, with its worker."""
+    announce(PORTAL_DEVELOPMENT="1")
     settings = from_environment()
+    if serving:
+        _check_port(LOOPBACK, port)
     if reset:
         demo.forget(settings)
     _upgrade(settings)
@@ -97,28 +115,18 @@ def run_demo(*, port: int, reset: bool, serving: bool) -> None:
     db.database().dispose()
     if serving:
         click.echo(demo.welcome(port))
-        code = _together(["serve", "--port", str(port)], ["worker"])
+        _with_worker(port)
         if settings.database_url is None:
             postgres.stop(settings.data_dir / "postgres")
-        raise SystemExit(code)
 
 
-def _together(*commands: Sequence[str]) -> int:
-    """Runs portal commands side by side until the first ends or a signal comes; then ends them all."""
-    environment = child_environment(PORTAL_DEVELOPMENT="1")
-    children = [subprocess.Popen([sys.executable, "-m", "portal", *command], env=environment) for command in commands]  # noqa: S603
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for child in children:
-            child.terminate()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    code = children[0].wait()
-    stop(0, None)
-    for child in children[1:]:
-        child.wait()
-    return max(code, 0)
+def _with_worker(port: int) -> None:
+    worker_process = subprocess.Popen([sys.executable, "-m", "portal", "worker"])
+    try:
+        _serve(LOOPBACK, port, processes=2)
+    finally:
+        worker_process.terminate()
+        worker_process.wait()
 
 
 @portal.command()

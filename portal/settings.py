@@ -123,9 +123,9 @@ def _put_whole(path: Path, text: str) -> None:
         Path(name).unlink()
 
 
-def child_environment(**more: str) -> dict[str, str]:
-    """The environment of this process and a little more, for processes that it starts."""
-    return {**os.environ, **more}
+def announce(**more: str) -> None:
+    """Says more in the environment, for this process and those that it starts."""
+    os.environ.update(more)
 
 
 def spare_memory() -> None:
