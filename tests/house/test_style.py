@@ -63,10 +63,10 @@ def calls(node: ast.AST) -> set[str]:
 
 
 def asserts(node: ast.AST) -> bool:
-    """Checks in so many words, or calls something that does: pytest.raises, a check_…, an axe."""
+    """Checks in so many words, or calls something that does: pytest.raises, a check_…, a visit that expects its status."""
     if any(isinstance(part, ast.Assert) for part in ast.walk(node)):
         return True
-    return any(re.search(r"(^|\.)(raises|refused|fail|warns|check_\w+|sees\w*|expect\w*)$", name) for name in calls(node))
+    return any(re.search(r"(^|\.)(raises|refused|refusal|go|fail|warns|check_\w+|sees\w*|expect\w*)$", name) for name in calls(node))
 
 
 def test_every_test_checks_something() -> None:
