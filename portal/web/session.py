@@ -95,6 +95,12 @@ def drop_cookie(response: Response) -> Response:
     return response
 
 
+def passing_language() -> str | None:
+    """The language that was chosen in this browser, not just asked for by it."""
+    language = visit.get("language")
+    return language if language in tenant().languages else None
+
+
 def forget_passing_choices() -> None:
     """The account's language and scheme count again, not those chosen in passing."""
     visit.pop("language", None)

@@ -26,13 +26,17 @@ Counters = Mapping[bytes, Patience]
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a sign-in form brought, and from where. `device` is what this browser was given when it last signed in."""
+    """What a sign-in form brought, and from where.
+
+    `device` is what this browser was given when it last signed in, `language` was chosen on the sign-in page.
+    """
 
     username: str
     password: str
     address: str
     user_agent: str
     device: str | None = None
+    language: str | None = None
 
 
 def sign_in(
@@ -71,7 +75,8 @@ def _open_session(tenant: Tenant, account: Account, attempt: Attempt, token_hash
     verified = account.password_hash or ""
     renewed = secrets.hash_password(attempt.password) if secrets.is_outdated(verified) else verified
     still = update(Account).where(Account.id == account.id, Account.status == Status.ACTIVE, Account.password_hash == verified)
-    if db.session().scalar(still.values(last_sign_in_at=now, password_hash=renewed).returning(Account.id)) is None:
+    chosen = {"language": attempt.language} if attempt.language else {}
+    if db.session().scalar(still.values(last_sign_in_at=now, password_hash=renewed, **chosen).returning(Account.id)) is None:
         return False
     _end_sessions(account.id, until=now)
     db.session().add(

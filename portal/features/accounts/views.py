@@ -25,6 +25,7 @@ from portal.web.session import (
     me_or_nobody,
     new_token,
     own_path,
+    passing_language,
 )
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -58,7 +59,9 @@ def sign_in() -> Response:
     if form.validate_on_submit():
         token, hashed = new_token()
         until = clock.now() + timedelta(hours=current_app.config["SESSION_HOURS"])
-        attempt = operations.Attempt(form.username.data, form.password.data, address(), request.user_agent.string, device())
+        attempt = operations.Attempt(
+            form.username.data, form.password.data, address(), request.user_agent.string, device(), passing_language()
+        )
         pepper, before = current_app.config["SECRET_KEY"], me_or_nobody()
         try:
             known = operations.sign_in(

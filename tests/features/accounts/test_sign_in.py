@@ -272,3 +272,11 @@ def test_a_session_id_chosen_by_an_attacker_is_never_taken(cast: Cast, browse: B
 def test_who_is_signed_in_is_not_asked_again(cast: Cast, browse: Browse) -> None:
     assert browse(cast.alice).get("/login").headers["Location"] == "/"
     assert browse(cast.alice).get("/login?next=/account").status_code == 200
+
+
+def test_a_language_chosen_on_the_way_in_stays(cast: Cast, browse: Browse) -> None:
+    visitor = browse(host="lantern.localhost")
+    visitor.post("/language", {"language": "de"})
+    visitor.post("/login", {"username": "alice", "password": PASSWORD})
+    assert 'lang="de"' in visitor.get("/account").text
+    assert 'lang="de"' in browse(cast.alice).get("/account").text, "kept on the account, for every browser"
