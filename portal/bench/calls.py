@@ -34,7 +34,7 @@ FILL = """
     SELECT at, at, :reseller, :customer, :subscriber, ((n::bigint * 7919) % 900000)::int, 1, true,
            CASE WHEN n % 2 = 0 THEN 'caller' ELSE 'callee' END, CASE WHEN n % 2 = 0 THEN 'out' ELSE 'in' END, 'call',
            CASE WHEN n % 13 = 0 THEN 'noanswer' WHEN n % 29 = 0 THEN 'busy' ELSE 'ok' END,
-           :batch || n, '49305560000', (493023125000 + (n::bigint * 31337) % 90000000)::text
+           :batch || n, '49305560000', (493023125000 + (n::bigint * 31337) % 20000 * 13)::text
     FROM (SELECT n, CAST(:start AS timestamptz) + n * CAST(:step AS interval) AS at FROM generate_series(1, :rows) AS n) AS made
 """
 
