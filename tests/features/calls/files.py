@@ -6,8 +6,19 @@ import itertools
 from typing import Any
 
 COLUMNS = (
-    "call_id", "leg", "init_time", "start_time", "duration", "caller", "caller_number", "caller_hidden",
-    "callee", "dialled", "type", "result", "code",
+    "call_id",
+    "leg",
+    "init_time",
+    "start_time",
+    "duration",
+    "caller",
+    "caller_number",
+    "caller_hidden",
+    "callee",
+    "dialled",
+    "type",
+    "result",
+    "code",
 )
 LANTERN = "lantern.telephone.example"
 ALICE, BOB, CAROL = (f"{name}@{LANTERN}" for name in ("alice", "bob", "carol"))

@@ -4,10 +4,11 @@ import json
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from portal.core import db
@@ -26,7 +27,8 @@ BY = Identity.system("test")
 
 
 def take(content: bytes, name: str = "calls.csv") -> tuple[Counts, list[Reject]]:
-    totals, rejects = Counts(), []
+    totals = Counts()
+    rejects: list[Reject] = []
     for step in operations.take_file(BytesIO(content), name=name, by=BY):
         totals = step.totals
         rejects += step.rejects
@@ -34,14 +36,23 @@ def take(content: bytes, name: str = "calls.csv") -> tuple[Counts, list[Reject]]
 
 
 SHOWN = [
-    CallRecord.side, CallRecord.direction, CallRecord.in_company, CallRecord.subscriber_id, CallRecord.own_number,
-    CallRecord.other_number, CallRecord.other_subscriber_id, CallRecord.result, CallRecord.duration_ms,
+    CallRecord.side,
+    CallRecord.direction,
+    CallRecord.in_company,
+    CallRecord.subscriber_id,
+    CallRecord.own_number,
+    CallRecord.other_number,
+    CallRecord.other_subscriber_id,
+    CallRecord.result,
+    CallRecord.duration_ms,
 ]
 
 
-def stored(*columns: object) -> list[Row]:
+def stored(*columns: Any) -> list[Any]:
     with db.unit_of_work(Scope.platform()) as session:
-        return list(session.execute(select(*(columns or SHOWN)).select_from(CallRecord).order_by(CallRecord.leg, CallRecord.side.desc())))
+        return list(
+            session.execute(select(*(columns or SHOWN)).select_from(CallRecord).order_by(CallRecord.leg, CallRecord.side.desc()))
+        )
 
 
 def run(*arguments: str, given: bytes = b"") -> Result:
@@ -78,9 +89,18 @@ def test_a_call_between_two_customers_is_out_for_one_and_in_for_the_other(cast: 
 
 
 def test_a_hidden_caller_is_hidden_from_every_page(cast: Cast) -> None:
-    take(as_csv(leg(caller_hidden="yes", caller_number="+4930441287"), leg(caller="anonymous@anonymous.invalid", init_time="2026-11-20T11:00:00Z")))
+    take(
+        as_csv(
+            leg(caller_hidden="yes", caller_number="+4930441287"),
+            leg(caller="anonymous@anonymous.invalid", init_time="2026-11-20T11:00:00Z"),
+        )
+    )
     assert [row.other_number for row in stored()] == [None, None]
-    with db.unit_of_work(Scope.platform()) as session, pytest.raises(ProgrammingError, match="permission denied"), session.begin_nested():
+    with (
+        db.unit_of_work(Scope.platform()) as session,
+        pytest.raises(ProgrammingError, match="permission denied"),
+        session.begin_nested(),
+    ):
         session.execute(select(CallRecord.network_number))
 
 
@@ -153,9 +173,18 @@ def test_a_leg_that_began_at_another_time_contradicts(cast: Cast, other_time: st
 
 
 def test_volumes_count_answered_and_missed(cast: Cast) -> None:
-    take(as_csv(leg(), leg(result="noanswer"), leg(result="busy", caller=ALICE, callee=f"030 441@{TRUNK}"), leg(result="busy", caller=ALICE, callee=BOB)))
+    take(
+        as_csv(
+            leg(),
+            leg(result="noanswer"),
+            leg(result="busy", caller=ALICE, callee=f"030 441@{TRUNK}"),
+            leg(result="busy", caller=ALICE, callee=BOB),
+        )
+    )
     with db.unit_of_work(cast.clare.scope) as session:
-        rows = session.execute(select(CallVolume.direction, CallVolume.calls, CallVolume.answered, CallVolume.missed).order_by(CallVolume.direction))
+        rows = session.execute(
+            select(CallVolume.direction, CallVolume.calls, CallVolume.answered, CallVolume.missed).order_by(CallVolume.direction)
+        )
         assert rows.all() == [("in", 2, 1, 1), ("inside", 1, 0, 0), ("out", 1, 0, 0)]
 
 
@@ -181,7 +210,9 @@ def test_bad_lines_are_set_aside_and_do_not_stop_the_rest(cast: Cast) -> None:
     assert reasons[2] == "result “fine” is not one of ok, busy, noanswer, cancel, offline, timeout, other, failed."
     assert reasons[10] == "The quotation marks of this line do not match."
     with db.unit_of_work(Scope.platform()) as session:
-        kept = session.execute(select(CallImportReject.line, CallImportReject.raw, CallImportReject.reason).order_by(CallImportReject.line)).all()
+        kept = session.execute(
+            select(CallImportReject.line, CallImportReject.raw, CallImportReject.reason).order_by(CallImportReject.line)
+        ).all()
         assert [(row.line, row.reason) for row in kept] == [(reject.line, reject.reason) for reject in rejects]
         assert kept[10].raw == '"unclosed,1'
         made = session.scalars(select(CallImport)).one()
@@ -212,7 +243,15 @@ def test_columns_come_in_any_order_and_strange_ones_are_ignored(cast: Cast) -> N
 
 
 def test_json_lines(cast: Cast) -> None:
-    record = {"call_id": "j", "start_time": 1_795_168_805, "duration": 4.25, "caller": ALICE, "callee": BOB, "result": "ok", "leg": 1}
+    record = {
+        "call_id": "j",
+        "start_time": 1_795_168_805,
+        "duration": 4.25,
+        "caller": ALICE,
+        "callee": BOB,
+        "result": "ok",
+        "leg": 1,
+    }
     broken = ["[1]", "{", json.dumps(record | {"call_id": ["j"]}), json.dumps(record | {"call_id": "k", "dialled": "\ud800"})]
     content = "\n".join([json.dumps(record), *broken, ""]).encode()
     totals, rejects = take(content, "calls.jsonl")
@@ -228,7 +267,10 @@ def test_json_lines(cast: Cast) -> None:
         (b"\n\n", "The file is empty."),
         (as_csv(columns=("call_id", "duration", "caller", "callee", "result")), "The header line has no column “start_time”."),
         (as_csv(columns=("call_id", "leg")), "The header line has no column “start_time” and no column “duration”"),
-        (as_csv(columns=("call_id", "call_id", "start_time", "duration", "caller", "callee", "result")), "names the column “call_id” twice"),
+        (
+            as_csv(columns=("call_id", "call_id", "start_time", "duration", "caller", "callee", "result")),
+            "names the column “call_id” twice",
+        ),
         (as_csv(leg(), encoding="utf-16"), "The file is no text in UTF-8 or Latin-1."),
         (b"x" * 70_000, "The first line is longer than any header or record."),
     ],
@@ -257,7 +299,7 @@ def test_the_log_says_who_got_records(cast: Cast) -> None:
     take(as_csv(leg(caller=ALICE, callee="charlie@cheapcall.example")))
     with db.unit_of_work(Scope.platform()) as session:
         rows = session.execute(select(AuditEntry.reseller_id, AuditEntry.details).where(AuditEntry.event == "calls-imported"))
-        assert {reseller_id: details for reseller_id, details in rows} == {
+        assert {row.reseller_id: row.details for row in rows} == {
             cast.telephone.id: {"records": 1},
             cast.cheapcall.id: {"records": 1},
         }
@@ -271,7 +313,7 @@ def test_the_command(cast: Cast, tmp_path: Path) -> None:
     assert "2 lines: 1 taken (1 records), 0 known before, 0 of nobody here, 1 set aside." in done.output
     assert "line 3: result “?” is not one of" in done.output
     assert report.read_text(encoding="utf-8-sig").splitlines()[1].startswith('"3","result “?” is not one of ok, busy')
-    assert '"\'=1+1,' in report.read_text(encoding="utf-8-sig")
+    assert "\"'=1+1," in report.read_text(encoding="utf-8-sig")
     assert run("-", given=as_csv(leg())).exit_code == 0
     assert run("-", given=b"a,b\n").exit_code == 2
     assert "no column “call_id”" in run("-", given=b"a,b\n").output

@@ -127,7 +127,10 @@ class Columns(NamedTuple):
     def of(cls, header: str) -> "Columns":
         """Raises UnusableFile."""
         separator = max(SEPARATORS, key=header.count)
-        places = _places(next(csv.reader([header], delimiter=separator)))
+        try:
+            places = _places(next(csv.reader([header], delimiter=separator)))
+        except csv.Error as error:
+            raise UnusableFile("The header line cannot be read as one of a CSV file.") from error
         return cls(separator, places, max(places.values()) + 1)
 
     def line(self, number: int, size: int, text: str) -> Line:
