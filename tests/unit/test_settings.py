@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from ipaddress import ip_network
@@ -30,7 +31,7 @@ def test_a_key_of_its_own_is_kept_and_private(tmp_path: Path) -> None:
 
 def test_many_processes_at_once_agree_on_one_key(tmp_path: Path) -> None:
     code = "from portal.settings import from_environment; print(from_environment().secret_keys[0])"
-    environment = settings.child_environment(PORTAL_DATA_DIR=str(tmp_path), PORTAL_SECRET_KEY="")
+    environment = {**os.environ, "PORTAL_DATA_DIR": str(tmp_path), "PORTAL_SECRET_KEY": ""}
     several = [
         subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True) for _ in range(6)
     ]
