@@ -202,10 +202,14 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def phone_filter(digits: str | None) -> Markup:
+def phone_filter(digits: str | None, extension: str | None = None) -> Markup:
+    """As it is dialled here; with its extension set apart when that is said."""
     if not digits:
         return Markup("")
-    return Markup('<bdi class="phone">{}</bdi>').format(phone.display(digits, tenant().home.cc))
+    shown = phone.display(digits, tenant().home.cc)
+    if extension and shown.endswith(extension) and shown[: -len(extension)][-1:].isdigit():
+        shown = f"{shown[: -len(extension)]} {extension}"
+    return Markup('<bdi class="phone">{}</bdi>').format(shown)
 
 
 def when(moment: datetime | None) -> Markup:
