@@ -187,8 +187,8 @@ class PersonForm(SectionForm):
 class NumbersForm(SectionForm):
     extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
     outgoing = SelectField(_l("Called people see"))
-    keep = TicksField(_l("Further numbers"))
-    add = SelectField(_l("From the pool"), default="")
+    keep = TicksField(_l("Further numbers"), validate_choice=False)  # some may have gone meanwhile: the merge tells
+    add = SelectField(_l("From the pool"), default="", validate_choice=False)
 
     EDITED = ("extension", "outgoing", "keep")
 
@@ -226,7 +226,7 @@ class NumbersForm(SectionForm):
         if name != "keep":
             return super().in_words(name, value)
         labels = {choice[0]: str(choice[1]) for choice in self.keep.iter_choices()}
-        return ", ".join(labels.get(one, "…") for one in value.split())
+        return ", ".join(sorted(labels.get(one, "…") for one in value.split()))
 
     @property
     def chosen_outgoing(self) -> tuple[OutgoingNumber, PublicId | None]:

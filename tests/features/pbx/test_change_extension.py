@@ -4,16 +4,18 @@ import pytest
 
 from portal.core import db
 from portal.core.audit import Event
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NotFound
 from portal.features.accounts.queries import of_subscriber
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number
-from portal.features.numbers.queries import aliases_of, primary_of
+from portal.features.numbers.queries import aliases_of, known, primary_of
 from portal.features.pbx import operations, queries
 from portal.features.subscribers.models import OutgoingNumber, Subscriber
+from portal.features.subscribers.queries import line as any_line
 from tests.cast import Cast
 from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.reading import id_of
 
 
 def person(cast: Cast, line: Subscriber, **facts: object) -> Subscriber:
@@ -116,6 +118,30 @@ def test_an_extension_left_outside_a_narrowed_range_stays_but_cannot_be_changed_
     assert alice.extension == "101"
     with refused("extension-range", "extension"):
         numbers(as_clare, alice, extension="100")
+
+
+def test_a_released_number_makes_room_for_the_new_extension(cast: Cast) -> None:
+    with db.unit_of_work(cast.tom.scope) as session:
+        session.add(Number(reseller_id=cast.telephone.id, cc="49", ac="30", sn="5550000111", digits="49305550000111"))
+        session.flush()
+        alice = queries.extension(id_of(cast.alice))
+        operations.change_numbers(
+            by=cast.tom.identity, line=alice, version=alice.version, extension="111", outgoing=OutgoingNumber.OWN
+        )
+        assert [number.subscriber_id for number in known(["49305550000111"])] == [alice.id]
+
+
+def test_a_number_that_is_there_already_can_be_chosen_again(as_clare: Cast, line: Line, pool: list[Number]) -> None:
+    alice = numbers(as_clare, line("alice"), add=[pool[0].public_id])
+    numbers(as_clare, alice, add=[pool[0].public_id])
+    assert aliases_of(alice.id) == [pool[0]]
+
+
+def test_a_group_has_no_web_password(as_clare: Cast) -> None:
+    with pytest.raises(NotFound):
+        operations.set_web_password(
+            by=as_clare.clare.identity, line=any_line(as_clare.groups["sales"].public_id), password="correct horse battery staple"
+        )
 
 
 def test_two_cannot_have_the_same_extension(as_clare: Cast, line: Line) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Callable
 
 from werkzeug.test import TestResponse
 
+from portal.core import db
+from portal.features.numbers.models import Number
+from portal.features.pbx import operations, queries
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.features.pbx.reading import fields_of, path, text_of
+from tests.features.pbx.reading import fields_of, id_of, path, pool, text_of
 
 Browse = Callable[..., Browser]
 
@@ -64,3 +67,55 @@ def test_a_made_up_memory_of_the_form_changes_nothing_but_asks(cast: Cast, brows
         assert edit(browser, action, {**form, "seen": seen}, display_name="Mine", language="").status_code == 409
     for version in ("", "x", "-1", "99999999999999999999"):
         assert edit(browser, action, {**form, "version": version}, display_name="Mine", language="").status_code == 409
+
+
+def give(cast: Cast, name: str, *numbers: Number) -> None:
+    with db.unit_of_work(cast.clare.scope):
+        to = queries.extension(id_of(cast.people[name]))
+        ids = [number.public_id for number in numbers]
+        operations.assign_numbers(by=cast.clare.identity, customer_id=cast.lantern.id, numbers=ids, to=to)
+
+
+def aliases(cast: Cast, name: str) -> list[str]:
+    with db.unit_of_work(cast.clare.scope):
+        return [alias.public_id for alias in queries.sheet(id_of(cast.people[name])).aliases]
+
+
+def test_a_number_given_meanwhile_is_not_lost_by_an_older_form(cast: Cast, browse: Browse) -> None:
+    browser, action, (first, *_) = browse(cast.clare), path(cast, "alice", "numbers"), pool(cast)
+    form = fields_of(browser.get(action), action)
+    give(cast, "alice", first)
+    browser.follow(browser.post(action, {**form, "extension": "111", "outgoing": "own", "add": ""}))
+    assert aliases(cast, "alice") == [first.public_id]
+    assert "111" in text_of(browser.get(path(cast, "alice")))
+
+
+def test_a_number_moved_away_meanwhile_is_not_taken_back_by_an_older_form(cast: Cast, browse: Browse) -> None:
+    browser, action, (first, *_) = browse(cast.clare), path(cast, "alice", "numbers"), pool(cast)
+    give(cast, "alice", first)
+    form = fields_of(browser.get(action), action)
+    give(cast, "bob", first)
+    browser.follow(browser.post(action, {**form, "extension": "111", "outgoing": "own", "keep": first.public_id}))
+    assert (aliases(cast, "alice"), aliases(cast, "bob")) == ([], [first.public_id])
+
+
+def test_numbers_that_both_have_changed_are_put_side_by_side(cast: Cast, browse: Browse) -> None:
+    browser, action, (first, second, *_) = browse(cast.clare), path(cast, "alice", "numbers"), pool(cast)
+    give(cast, "alice", first)
+    form = fields_of(browser.get(action), action)
+    give(cast, "alice", second)
+    page = browser.post(action, {**form, "outgoing": "own", "keep": ""})
+    assert page.status_code == 409
+    assert "030 5550700, 030 5550701" in text_of(page)
+    choice = {**fields_of(page, action), "outgoing": "own", "keep_keep": "theirs"}
+    browser.follow(browser.post(action, choice))
+    assert aliases(cast, "alice") == [first.public_id, second.public_id]
+
+
+def test_a_free_number_that_is_gone_is_named(cast: Cast, browse: Browse) -> None:
+    browser, action, (first, *_) = browse(cast.clare), path(cast, "alice", "numbers"), pool(cast)
+    form = fields_of(browser.get(action), action)
+    give(cast, "bob", first)
+    page = browser.post(action, {**form, "outgoing": "own", "add": first.public_id})
+    assert page.status_code == 422
+    assert "030 5550700 is with Bob Turner in the meantime." in text_of(page)

@@ -105,6 +105,22 @@ def test_a_number_that_somebody_elsewhere_has_is_refused_without_telling_who(cas
     assert "Charlie" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "hint"),
+    [
+        (100, 699, "100 to 699; next free: 104"),
+        (101, 103, "101 to 103; none is free"),
+        (None, None, "Next free: 104"),
+        (None, 600, "Next free: 104"),
+    ],
+)
+def test_the_hint_says_what_there_is(cast: Cast, browse: Browse, low: int | None, high: int | None, hint: str) -> None:
+    with db.unit_of_work(Scope.platform()) as session:
+        customer = session.get_one(Customer, cast.lantern.id)
+        customer.extension_min, customer.extension_max = low, high
+    assert hint in text_of(browse(cast.clare).get("/extensions/new"))
+
+
 def test_a_full_contract_is_said_before_anybody_types(cast: Cast, browse: Browse) -> None:
     with db.unit_of_work(Scope.platform()) as session:
         session.get_one(Customer, cast.lantern.id).max_subscribers = 5

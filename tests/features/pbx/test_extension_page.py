@@ -120,9 +120,11 @@ def test_level_four_signs_the_person_out(cast: Cast, browse: Browse) -> None:
 def test_removing_says_what_goes_and_asks_once(cast: Cast, browse: Browse) -> None:
     alice, clare = browse(cast.alice), browse(cast.clare)
     alice.get("/account")
+    clare.post("/numbers", {"number": pool(cast)[0].public_id, "to": id_of(cast.alice)})
     page = text_of(clare.get(path(cast, "alice", "remove")))
     for words in (
         "Calls to 101 and 030 5550000101 no longer arrive.",
+        "Further numbers return to the pool: 030 5550700.",
         "The place in these groups: Sales.",
         "The sign-in alice@lantern.telephone.example: it is signed out everywhere.",
         "Phones signed in as alice stop working. The name is free again.",

@@ -48,6 +48,15 @@ def test_numbers_return_to_the_pool(cast: Cast, browse: Browse) -> None:
     assert "The numbers are back where they were." in page.text
 
 
+def test_nothing_to_do_is_said(cast: Cast, browse: Browse) -> None:
+    browser, first = browse(cast.clare), pool(cast)[0]
+    page = browser.follow(browser.post(f"/numbers/{first.public_id}", {"return": "1"}))
+    assert "These numbers are free already." in page.text
+    browser.follow(browser.post(f"/numbers/{first.public_id}", {"to": id_of(cast.alice)}))
+    page = browser.follow(browser.post(f"/numbers/{first.public_id}", {"to": id_of(cast.alice)}))
+    assert "Alice Meier has these numbers already." in page.text
+
+
 def test_an_undo_that_comes_too_late_changes_nothing(cast: Cast, browse: Browse) -> None:
     browser, first = browse(cast.clare), pool(cast)[0]
     page = browser.follow(browser.post("/numbers", {"number": first.public_id, "to": id_of(cast.alice)}))

@@ -122,3 +122,16 @@ def test_own_numbers_of_people_are_not_in_the_pool(as_clare: Cast, line: Line) -
 def test_nothing_ticked_is_said(as_clare: Cast, line: Line) -> None:
     with refused("number-none", "number"):
         give(as_clare, [], line("alice"))
+
+
+def test_numbers_go_to_own_people_only(as_clare: Cast, pool: list[Number]) -> None:
+    ike = as_clare.ike.subscriber
+    assert ike is not None
+    with pytest.raises(NotFound):
+        give(as_clare, pool[:1], ike)
+
+
+def test_a_company_that_is_not_there_cannot_be_held(as_clare: Cast, line: Line, pool: list[Number]) -> None:
+    ids = [pool[0].public_id]
+    with pytest.raises(NotFound):
+        operations.assign_numbers(by=as_clare.clare.identity, customer_id=as_clare.city_bank.id, numbers=ids, to=line("alice"))
