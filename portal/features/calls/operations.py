@@ -1,8 +1,11 @@
 """Intake of call records, batch by batch; each batch is a transaction, so that a file of any size needs little memory."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import PurePath
@@ -76,28 +79,50 @@ class Reject:
 
 @dataclass(frozen=True)
 class Step:
-    """How far a file has come: bytes of this batch, its lines set aside, and the counts so far."""
+    """How far a file has come: bytes of this batch, its lines set aside, the counts so far, and seconds spent in the database."""
 
     size: int
     rejects: Sequence[Reject]
     totals: Counts
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Lines as they were understood: legs, and lines that are none."""
+
+    lines: int
+    size: int
+    legs: Sequence[tuple[FileLine, Leg]]
+    bad: Sequence[Reject]
 
 
 def take_file(file: Readable, *, name: str, by: Identity, wanted: Format | None = None) -> Iterator[Step]:
-    """Takes a whole file, a unit of work per batch. Raises UnusableFile, and then leaves no trace."""
+    """Takes a whole file, a unit of work per batch. Raises UnusableFile, and then leaves no trace.
+
+    While the database stores a batch, the next one is read; between two steps nothing is under way.
+    """
     hashed = Hashed(file)
     found = lines(hashed, name, wanted)
     first = list(islice(found, 1))
     with db.unit_of_work(Scope.platform()):
         intake = begin(file_name=PurePath(name).name)
-    batch = [*first, *islice(found, BATCH - 1)]
-    while batch:
-        with db.unit_of_work(Scope.platform()):
-            rejects = take(intake, batch)
-        yield Step(sum(line.size for line in batch), rejects, intake.totals)
-        batch = list(islice(found, BATCH))
+    batch = _understood(intake, [*first, *islice(found, BATCH - 1)])
+    with ThreadPoolExecutor(max_workers=1) as storing:
+        while batch.lines:
+            stored = storing.submit(copy_context().run, _stored, intake, batch)
+            following = _understood(intake, list(islice(found, BATCH)))
+            yield stored.result()
+            batch = following
     with db.unit_of_work(Scope.platform()):
         finish(intake, by=by, sha256=hashed.sha256)
+
+
+def _stored(intake: Intake, batch: Batch) -> Step:
+    began = time.perf_counter()
+    with db.unit_of_work(Scope.platform()):
+        rejects = take(intake, batch)
+    return Step(batch.size, rejects, replace(intake.totals), time.perf_counter() - began)
 
 
 def begin(*, file_name: str) -> Intake:
@@ -107,26 +132,28 @@ def begin(*, file_name: str) -> Intake:
     return Intake(import_id=made.id, homes=queries.homes())
 
 
-def take(intake: Intake, batch: Sequence[FileLine]) -> list[Reject]:
-    """Takes a batch of lines; what was set aside is kept beside the import, and returned."""
-    read, bad = _read(intake, batch)
-    _make_room(intake, (found.start_time for _line, found in read))
+def take(intake: Intake, batch: Batch) -> list[Reject]:
+    """Takes a batch; what was set aside is kept beside the import, and returned."""
+    _make_room(intake, (found.start_time for _line, found in batch.legs))
     db.session().execute(select(func.pg_advisory_xact_lock(LOCK)))
-    fresh, contradictions = _fresh(read)
-    made = _records(intake, fresh)
+    fresh, contradictions = _first_of_each(batch.legs)
+    made = _records(intake, [found for _line, found in fresh])
     ours = {(record.call_id, record.leg) for record in made}
-    _store(made)
-    rejects = sorted([*bad, *contradictions], key=lambda reject: reject.line)
+    known = _store(made, ours)
+    contradictions += _contradictions(fresh, known)
+    rejects = sorted([*batch.bad, *contradictions], key=lambda reject: reject.line)
     _set_aside(intake.import_id, rejects)
-    intake.by_reseller.update(record.reseller_id for record in made)
+    kept = [record for record in made if (record.call_id, record.leg) not in known] if known else made
+    intake.by_reseller.update(record.reseller_id for record in kept)
+    taken, not_ours = len(ours) - len(known), len(fresh) - len(ours)
     intake.totals.add(
         Counts(
-            lines=len(batch),
-            taken=len(ours),
-            known=len(read) - len(fresh) - len(contradictions),
-            not_ours=len(fresh) - len(ours),
+            lines=batch.lines,
+            taken=taken,
+            known=batch.lines - taken - not_ours - len(rejects),
+            not_ours=not_ours,
             set_aside=len(rejects),
-            records=len(made),
+            records=len(kept),
         ),
     )
     return rejects
@@ -141,19 +168,19 @@ def finish(intake: Intake, *, by: Identity, sha256: str) -> None:
         audit.record(Event.CALLS_IMPORTED, by=by, reseller_id=reseller_id, records=number)
 
 
-def _read(intake: Intake, batch: Sequence[FileLine]) -> tuple[list[tuple[FileLine, Leg]], list[Reject]]:
+def _understood(intake: Intake, found: Sequence[FileLine]) -> Batch:
     now, home_of = clock.now(), intake.homes.get
-    read: list[tuple[FileLine, Leg]] = []
+    legs: list[tuple[FileLine, Leg]] = []
     bad: list[Reject] = []
-    for line in batch:
+    for line in found:
         if line.fields is None:
             bad.append(Reject(line.number, line.raw, line.trouble))
             continue
         try:
-            read.append((line, leg(line.fields, home_of, now)))
+            legs.append((line, leg(line.fields, home_of, now)))
         except BadLine as error:
             bad.append(Reject(line.number, line.raw, str(error)))
-    return read, bad
+    return Batch(len(found), sum(line.size for line in found), legs, bad)
 
 
 def _make_room(intake: Intake, times: Iterable[datetime]) -> None:
@@ -165,20 +192,27 @@ def _make_room(intake: Intake, times: Iterable[datetime]) -> None:
     intake.months |= months
 
 
-def _fresh(read: Sequence[tuple[FileLine, Leg]]) -> tuple[list[Leg], list[Reject]]:
-    """The legs that nobody took before, and those that contradict what was taken."""
-    known = queries.known_legs({found.key for _line, found in read}) if read else {}
-    fresh: list[Leg] = []
-    contradictions: list[Reject] = []
-    for line, found in read:
-        began = known.get(found.key)
-        if began is None:
-            known[found.key] = found.start_time
-            fresh.append(found)
-        elif began != found.start_time:
-            reason = f"Leg {found.leg} of this call was taken before, with another start_time: {began.isoformat()}."
-            contradictions.append(Reject(line.number, line.raw, reason))
-    return fresh, contradictions
+def _first_of_each(legs: Sequence[tuple[FileLine, Leg]]) -> tuple[list[tuple[FileLine, Leg]], list[Reject]]:
+    """Of legs that come several times in a batch the first, and those that contradict it."""
+    first: dict[queries.LegKey, tuple[FileLine, Leg]] = {}
+    for pair in legs:
+        first.setdefault(pair[1].key, pair)
+    if len(first) == len(legs):
+        return list(legs), []
+    return list(first.values()), _contradictions(legs, {key: found.start_time for key, (_line, found) in first.items()})
+
+
+def _contradictions(legs: Sequence[tuple[FileLine, Leg]], known: Mapping[queries.LegKey, datetime]) -> list[Reject]:
+    """The legs that are known to have begun at another time."""
+    return [
+        Reject(
+            line.number,
+            line.raw,
+            f"Leg {found.leg} of this call was taken before, with another start_time: {known[found.key].isoformat()}.",
+        )
+        for line, found in (legs if known else ())
+        if known.get(found.key, found.start_time) != found.start_time
+    ]
 
 
 def _records(intake: Intake, legs: Sequence[Leg]) -> list[Record]:
@@ -199,18 +233,39 @@ def _remember(intake: Intake, addresses: Iterable[Address]) -> None:
     intake.lines.update((address, found.get(address)) for address in new)
 
 
-def _store(made: Sequence[Record]) -> None:
+def _store(made: Sequence[Record], keys: set[queries.LegKey]) -> dict[queries.LegKey, datetime]:
+    """Stores the records of legs that nobody took before. Gives the others, and when they began."""
     if not made:
-        return
+        return {}
     session = db.session()
     session.execute(CreateTable(STAGE, if_not_exists=True))
     session.execute(delete(STAGE))
     _copy(made)
+    known: dict[queries.LegKey, datetime] = {}
+    if not _all_new(len(keys)):
+        known = queries.known_legs(keys)
+        session.execute(delete(STAGE))
+        _copy([record for record in made if (record.call_id, record.leg) not in known])
+        session.execute(_ledger())
     sorted_for_indexes = select(STAGE).order_by(STAGE.c.reseller_id, STAGE.c.customer_id, STAGE.c.start_time)
     session.execute(insert(CallRecord).from_select(Record._fields, sorted_for_indexes))
-    first = select(STAGE.c.call_id, STAGE.c.leg, STAGE.c.start_time).distinct().order_by(STAGE.c.call_id, STAGE.c.leg)
-    session.execute(insert(KnownLeg).from_select(["call_id", "leg", "start_time"], first))
     session.execute(_volume())
+    return known
+
+
+def _all_new(expected: int) -> bool:
+    """Notes the staged legs as known; if one of them is so already, notes nothing."""
+    with db.session().begin_nested() as attempt:
+        done: Any = db.session().execute(_ledger(), execution_options={"preserve_rowcount": True})
+        if done.rowcount == expected:
+            return True
+        attempt.rollback()
+    return False
+
+
+def _ledger() -> Insert:
+    staged = select(STAGE.c.call_id, STAGE.c.leg, STAGE.c.start_time).distinct().order_by(STAGE.c.call_id, STAGE.c.leg)
+    return upsert(KnownLeg).from_select(["call_id", "leg", "start_time"], staged).on_conflict_do_nothing()
 
 
 def _copy(made: Sequence[Record]) -> None:

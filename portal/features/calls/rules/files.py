@@ -3,17 +3,18 @@
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from enum import StrEnum, auto
+from itertools import chain
+from operator import itemgetter
 from pathlib import PurePath
 from typing import NamedTuple, Protocol
 
-from portal.features.calls.rules.legs import OPTIONAL, REQUIRED, BadLine
+from portal.features.calls.rules.legs import REQUIRED, BadLine, Fields
 
-NAMES = (*REQUIRED, *OPTIONAL)
+BLOCK = 1 << 20
 LONGEST_LINE = 65_536
 SEPARATORS = (",", ";", "\t")
-_NOTHING = dict.fromkeys(NAMES, "")
 
 
 class UnusableFile(Exception):  # noqa: N818
@@ -31,12 +32,12 @@ class Line(NamedTuple):
     number: int
     size: int
     raw: str
-    fields: Mapping[str, str] | None
+    fields: Fields | None
     trouble: str = ""
 
 
 class Readable(Protocol):
-    def readline(self, limit: int = -1, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class Hashed:
@@ -46,14 +47,30 @@ class Hashed:
         self._file = file
         self._sum = hashlib.sha256()
 
-    def readline(self, limit: int = -1, /) -> bytes:
-        chunk = self._file.readline(limit)
-        self._sum.update(chunk)
-        return chunk
+    def read(self, size: int = -1, /) -> bytes:
+        block = self._file.read(size)
+        self._sum.update(block)
+        return block
 
     @property
     def sha256(self) -> str:
         return self._sum.hexdigest()
+
+
+def pieces(file: Readable) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file with their size in bytes; None in place of one that is longer than any record."""
+    rest, passed = b"", 0
+    while block := file.read(BLOCK):
+        first, *others = (rest + block).split(b"\n")
+        found, rest = [first, *others[:-1]] if others else [], others[-1] if others else first
+        for line in found:
+            size = passed + len(line) + 1
+            yield size, None if size > LONGEST_LINE else line
+            passed = 0
+        if passed or len(rest) > LONGEST_LINE:
+            passed, rest = passed + len(rest), b""
+    if passed or rest:
+        yield passed + len(rest), None if passed else rest
 
 
 class Text:
@@ -61,53 +78,45 @@ class Text:
 
     def __init__(self, file: Readable) -> None:
         self._file = file
-        self.latin = False
-        self.number = 0
 
     def __iter__(self) -> Iterator[tuple[int, int, str | None]]:
-        """(line number, bytes, text); the text is None when the line is too long. Raises UnusableFile."""
-        while chunk := self._file.readline(LONGEST_LINE):
-            self.number += 1
-            size, whole = len(chunk), chunk.endswith(b"\n") or len(chunk) < LONGEST_LINE
-            while not whole:
-                more = self._file.readline(LONGEST_LINE)
-                size, whole = size + len(more), more.endswith(b"\n") or len(more) < LONGEST_LINE
-                chunk = b""
-            yield self.number, size, self._decoded(chunk) if chunk else None
-
-    def _decoded(self, chunk: bytes) -> str:
-        if self.number == 1:
-            chunk = _without_mark(chunk)
-        if not self.latin:
+        """(line number, bytes, text) of what is not blank; the text is None when the line is too long. Raises UnusableFile."""
+        encoding = "utf-8"
+        for number, (size, line) in enumerate(pieces(self._file), 1):
+            if line is None:
+                yield number, size, None
+                continue
+            bare = (_without_mark(line) if number == 1 else line).strip(b"\r")
             try:
-                return chunk.decode("utf-8").rstrip("\r\n")
+                text = bare.decode(encoding)
             except UnicodeDecodeError:
-                self.latin = True
-        return chunk.decode("latin-1").rstrip("\r\n")
+                encoding = "latin-1"
+                text = bare.decode(encoding)
+            if text and not text.isspace():
+                yield number, size, text
 
 
-def _without_mark(chunk: bytes) -> bytes:
-    if chunk.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in chunk:
+def _without_mark(line: bytes) -> bytes:
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in line:
         raise UnusableFile("The file is no text in UTF-8 or Latin-1. Save it as UTF-8 and try again.")
-    return chunk.removeprefix(b"\xef\xbb\xbf")
+    return line.removeprefix(b"\xef\xbb\xbf")
 
 
 def lines(file: Readable, name: str, wanted: Format | None = None) -> Iterator[Line]:
     """The lines that hold records. Raises UnusableFile, at the latest when the first line is asked for."""
     text = iter(Text(file))
-    number, size, first = next(((number, size, line) for number, size, line in text if line is None or line.strip()), (0, 0, ""))
+    number, size, first = next(text, (0, 0, ""))
     if not number:
         raise UnusableFile("The file is empty.")
     if first is None:
         raise UnusableFile("The first line is longer than any header or record.")
-    found = wanted or _format(name, first)
-    if found is Format.JSONL:
-        if not first.lstrip().startswith("{"):
-            raise UnusableFile(f"Line {number} is no JSON object, so this is no file of JSON lines.")
-        yield _json_line(number, size, first)
-        yield from (_json_line(number, size, line) for number, size, line in text if line is None or line.strip())
+    if (wanted or _format(name, first)) is Format.CSV:
+        columns = Columns.of(first)
+        yield from (columns.line(*line) for line in text)
+    elif first.lstrip().startswith("{"):
+        yield from (_json_line(*line) for line in chain([(number, size, first)], text))
     else:
-        yield from _csv_lines(first, text)
+        raise UnusableFile(f"Line {number} is no JSON object, so this is no file of JSON lines.")
 
 
 def _format(name: str, first: str) -> Format:
@@ -117,10 +126,10 @@ def _format(name: str, first: str) -> Format:
 
 
 class Columns(NamedTuple):
-    """How a CSV file is written: its separator, where each known column stands, and how many columns a record needs."""
+    """How a CSV file is written: its separator, where each column of ours stands (else at -1), and how many it has at least."""
 
     separator: str
-    places: Mapping[str, int]
+    pick: Callable[[list[str]], tuple[str, ...]]
     width: int
 
     @classmethod
@@ -128,28 +137,30 @@ class Columns(NamedTuple):
         """Raises UnusableFile."""
         separator = max(SEPARATORS, key=header.count)
         try:
-            places = _places(next(csv.reader([header], delimiter=separator)))
+            names = next(csv.reader([header], delimiter=separator))
         except csv.Error as error:
             raise UnusableFile("The header line cannot be read as one of a CSV file.") from error
-        return cls(separator, places, max(places.values()) + 1)
+        places = _places(names)
+        return cls(separator, itemgetter(*(places.get(name, -1) for name in Fields._fields)), max(places.values()) + 1)
 
-    def line(self, number: int, size: int, text: str) -> Line:
+    def line(self, number: int, size: int, text: str | None) -> Line:
+        if text is None:
+            return _too_long(number, size)
         try:
-            cells = next(csv.reader((text,), delimiter=self.separator, strict=True))
+            cells = text.split(self.separator) if '"' not in text else self._quoted(text)
         except csv.Error:
             return Line(number, size, text, None, "The quotation marks of this line do not match.")
         if len(cells) < self.width:
             return Line(number, size, text, None, f"The line has {len(cells)} columns; its record needs {self.width}.")
-        return Line(number, size, text, _NOTHING | {name: cells[place].strip() for name, place in self.places.items()})
+        cells.append("")
+        return Line(number, size, text, Fields._make(map(str.strip, self.pick(cells))))
+
+    def _quoted(self, text: str) -> list[str]:
+        return next(csv.reader((text,), delimiter=self.separator, strict=True))
 
 
-def _csv_lines(header: str, text: Iterable[tuple[int, int, str | None]]) -> Iterator[Line]:
-    columns = Columns.of(header)
-    for number, size, line in text:
-        if line is None:
-            yield Line(number, size, "", None, f"The line has {size} bytes, more than any record.")
-        elif line.strip():
-            yield columns.line(number, size, line)
+def _too_long(number: int, size: int) -> Line:
+    return Line(number, size, "", None, f"The line has {size:,} bytes, more than any record.")
 
 
 def _places(header: list[str]) -> dict[str, int]:
@@ -158,27 +169,25 @@ def _places(header: list[str]) -> dict[str, int]:
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise UnusableFile(f"The header line has no column {' and no column '.join(f'“{name}”' for name in missing)}.")
-    twice = [name for name in NAMES if names.count(name) > 1]
+    twice = [name for name in Fields._fields if names.count(name) > 1]
     if twice:
         raise UnusableFile(f"The header line names the column “{twice[0]}” twice.")
-    return {name: names.index(name) for name in NAMES if name in names}
+    return {name: names.index(name) for name in Fields._fields if name in names}
 
 
-def _json_line(number: int, size: int, line: str | None) -> Line:
-    if line is None:
-        return Line(number, size, "", None, f"The line has {size} bytes, more than any record.")
+def _json_line(number: int, size: int, text: str | None) -> Line:
+    if text is None:
+        return _too_long(number, size)
     try:
-        return Line(number, size, line, _json_fields(json.loads(line)))
-    except (ValueError, RecursionError):
-        return Line(number, size, line, None, "The line is no JSON object.")
-    except BadLine as error:
-        return Line(number, size, line, None, str(error))
+        return Line(number, size, text, _json_fields(json.loads(text)))
+    except (ValueError, RecursionError) as error:
+        return Line(number, size, text, None, str(error) if isinstance(error, BadLine) else "The line is no JSON object.")
 
 
-def _json_fields(found: object) -> dict[str, str]:
+def _json_fields(found: object) -> Fields:
     if not isinstance(found, dict):
         raise BadLine("The line is no JSON object.")
-    return _NOTHING | {name: _plain(name, found[name]) for name in NAMES if name in found}
+    return Fields(*(_plain(name, found.get(name)) for name in Fields._fields))
 
 
 def _plain(name: str, value: object) -> str:

@@ -10,8 +10,8 @@ from portal.core.phone import Home, NotANumber
 from portal.features.calls.rules.words import Result, Type
 
 REQUIRED = ("call_id", "start_time", "duration", "caller", "callee", "result")
-OPTIONAL = ("leg", "init_time", "caller_number", "caller_hidden", "dialled", "type", "code")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+A_DAY = timedelta(days=1)
 LONGEST = 7 * 24 * 3600
 ANONYMOUS = "anonymous.invalid"  # RFC 3323
 SHORT = 6  # digits of an extension or a service number
@@ -22,6 +22,24 @@ Value = TypeVar("Value")
 _TYPES = {kind.value: kind.value for kind in Type} | {"": Type.CALL.value}
 _RESULTS = {result.value: result.value for result in Result}
 _YES_NO = {"": False, "0": False, "no": False, "false": False, "1": True, "yes": True, "true": True}
+
+
+class Fields(NamedTuple):
+    """What a line says, as text; what it does not say is ''."""
+
+    call_id: str
+    start_time: str
+    duration: str
+    caller: str
+    callee: str
+    result: str
+    leg: str = ""
+    init_time: str = ""
+    caller_number: str = ""
+    caller_hidden: str = ""
+    dialled: str = ""
+    type: str = ""
+    code: str = ""
 
 
 class BadLine(ValueError):  # noqa: N818
@@ -70,32 +88,33 @@ class Leg(NamedTuple):
         return Address(self.shown, self.caller.domain if len(self.shown) <= SHORT else "", self.shown)
 
 
-def leg(fields: Mapping[str, str], home_of: HomeOf, now: datetime) -> Leg:
-    """Raises BadLine. `fields`: the values of REQUIRED and OPTIONAL, stripped; what is missing is ''."""
+def leg(fields: Fields, home_of: HomeOf, now: datetime) -> Leg:
+    """Raises BadLine."""
     start_time, init_time = _times(fields, now)
-    result = _word(_RESULTS, "result", fields["result"])
-    duration_ms = _duration(fields["duration"])
+    result = _word(_RESULTS, "result", fields.result)
+    duration_ms = _duration(fields.duration)
     if duration_ms and result != Result.OK:
         raise BadLine(f"A call with the result “{result}” cannot have a duration.")
-    caller, callee = _text(fields, "caller", 255), _text(fields, "callee", 255)
+    caller, callee = _text("caller", fields.caller, 255), _text("callee", fields.callee, 255)
     home = home_of(domain_of(caller)) or home_of(domain_of(callee))
-    number, dialled = _text(fields, "caller_number", 64, required=False), _text(fields, "dialled", 64, required=False)
+    number = _text("caller_number", fields.caller_number, 64, required=False)
+    dialled = _text("dialled", fields.dialled, 64, required=False)
     to = address(callee, home)
     return Leg(
-        call_id=_call_id(fields["call_id"]),
-        leg=_whole("leg", fields["leg"] or "1", 1, 1000),
-        init_time=init_time,
-        start_time=start_time,
-        duration_ms=duration_ms,
-        caller=address(caller, home),
-        shown=(normal(number, home) or number) if number else None,
-        hidden=_word(_YES_NO, "caller_hidden", fields["caller_hidden"].lower()) or domain_of(caller) == ANONYMOUS,
-        callee=to,
-        called=to.digits or normal(dialled, home),
-        dialled=dialled or None,
-        type=_word(_TYPES, "type", fields["type"]),
-        result=result,
-        code=_whole("code", fields["code"], 0, 999) if fields["code"] else None,
+        _call_id(fields.call_id),
+        _whole("leg", fields.leg, 1, 1000) if fields.leg else 1,
+        init_time,
+        start_time,
+        duration_ms,
+        address(caller, home),
+        (normal(number, home) or number) if number else None,
+        _word(_YES_NO, "caller_hidden", fields.caller_hidden.lower()) or domain_of(caller) == ANONYMOUS,
+        to,
+        to.digits or (normal(dialled, home) if dialled else None),
+        dialled or None,
+        _word(_TYPES, "type", fields.type),
+        result,
+        _whole("code", fields.code, 0, 999) if fields.code else None,
     )
 
 
@@ -142,15 +161,15 @@ def _host(domain: str) -> str:
     return domain.lower().partition(":")[0].rstrip(".")
 
 
-def _times(fields: Mapping[str, str], now: datetime) -> tuple[datetime, datetime]:
-    start_time = moment("start_time", fields["start_time"])
-    init_time = moment("init_time", fields["init_time"]) if fields["init_time"] else start_time
+def _times(fields: Fields, now: datetime) -> tuple[datetime, datetime]:
+    start_time = moment("start_time", fields.start_time)
+    init_time = moment("init_time", fields.init_time) if fields.init_time else start_time
     if start_time < init_time:
         raise BadLine("It started before it began to ring: start_time is earlier than init_time.")
     if init_time < EARLIEST:
-        raise BadLine(f"“{fields['init_time'] or fields['start_time']}” is long before any call that is kept here.")
-    if start_time > now + timedelta(days=1):
-        raise BadLine(f"“{fields['start_time']}” lies in the future.")
+        raise BadLine(f"“{fields.init_time or fields.start_time}” is long before any call that is kept here.")
+    if start_time > now + A_DAY:
+        raise BadLine(f"“{fields.start_time}” lies in the future.")
     return start_time, init_time
 
 
@@ -185,8 +204,7 @@ def _call_id(text: str) -> str:
     return text
 
 
-def _text(fields: Mapping[str, str], name: str, longest: int, *, required: bool = True) -> str:
-    text = fields[name]
+def _text(name: str, text: str, longest: int, *, required: bool = True) -> str:
     if required and not text:
         raise BadLine(f"{name} is empty.")
     if len(text) > longest or not text.isprintable():

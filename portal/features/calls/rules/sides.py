@@ -1,6 +1,5 @@
 """Which records a leg makes: one for each side that is a line of ours."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -58,22 +57,24 @@ def colleagues(one: Line | None, other: Line | None) -> bool:
     return one is not None and other is not None and one[:2] == other[:2]
 
 
-def records(leg: Leg, caller: Line | None, callee: Line | None, origin: Line | None) -> Iterator[Record]:
+def records(leg: Leg, caller: Line | None, callee: Line | None, origin: Line | None) -> list[Record]:
     """`origin`: whose number the callee is shown, when that is a line; of a forwarded leg it is who called first."""
+    made = []
     forwarded = leg.type != Type.CALL
     inside = colleagues(caller, callee)
     first = origin if forwarded else caller
     if caller and forwarded:
-        yield _record(leg, caller, Side.CALLER, Direction.FORWARD, other=_from(leg, first, caller), goal=_to(leg, callee, caller))
+        made.append(_record(leg, caller, Direction.FORWARD, _from(leg, first, caller), _to(leg, callee, inside=inside)))
     elif caller:
-        yield _record(leg, caller, Side.CALLER, Direction.INSIDE if inside else Direction.OUT, other=_to(leg, callee, caller))
+        made.append(_record(leg, caller, Direction.INSIDE if inside else Direction.OUT, _to(leg, callee, inside=inside), NOBODY))
     if callee:
         direction = Direction.INSIDE if colleagues(first, callee) else Direction.IN
-        yield _record(leg, callee, Side.CALLEE, direction, other=_from(leg, first, callee), in_company=not inside)
+        made.append(_record(leg, callee, direction, _from(leg, first, callee), NOBODY, side=Side.CALLEE, in_company=not inside))
+    return made
 
 
-def _to(leg: Leg, callee: Line | None, viewer: Line) -> Party:
-    if callee and colleagues(callee, viewer):
+def _to(leg: Leg, callee: Line | None, *, inside: bool) -> Party:
+    if callee and inside:
         return Party(callee.label, callee.subscriber_id, None)
     return Party(leg.callee.shown, None, None)
 
@@ -87,28 +88,28 @@ def _from(leg: Leg, caller: Line | None, viewer: Line) -> Party:
 
 
 def _record(
-    leg: Leg, line: Line, side: Side, direction: Direction, *, other: Party, goal: Party = NOBODY, in_company: bool = True,
+    leg: Leg, line: Line, direction: Direction, other: Party, goal: Party, *, side: Side = Side.CALLER, in_company: bool = True,
 ) -> Record:
     return Record(
-        reseller_id=line.reseller_id,
-        customer_id=line.customer_id,
-        subscriber_id=line.subscriber_id,
-        call_id=leg.call_id,
-        leg=leg.leg,
-        init_time=leg.init_time,
-        start_time=leg.start_time,
-        duration_ms=leg.duration_ms,
-        side=side.value,
-        direction=direction.value,
-        in_company=in_company,
-        type=leg.type,
-        result=leg.result,
-        code=leg.code,
-        own_number=leg.shown if side is Side.CALLER else leg.called,
-        other_number=other.number,
-        other_subscriber_id=other.subscriber_id,
-        forwarded_to=goal.number,
-        forwarded_to_id=goal.subscriber_id,
-        dialled=leg.dialled,
-        network_number=other.withheld,
+        line.reseller_id,
+        line.customer_id,
+        line.subscriber_id,
+        leg.call_id,
+        leg.leg,
+        leg.init_time,
+        leg.start_time,
+        leg.duration_ms,
+        side,
+        direction,
+        in_company,
+        leg.type,
+        leg.result,
+        leg.code,
+        leg.shown if side is Side.CALLER else leg.called,
+        other.number,
+        other.subscriber_id,
+        goal.number,
+        goal.subscriber_id,
+        leg.dialled,
+        other.withheld,
     )
