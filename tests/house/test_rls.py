@@ -114,11 +114,14 @@ def test_a_partition_asked_for_by_name_answers_nothing(own_database: db.Database
         session.execute(text(f'SELECT * FROM "{name}"'))
 
 
-def test_without_settings_nothing_is_seen(own_database: db.Database, own_cast: Cast, owner: Connection) -> None:
-    with own_database.engine.connect() as web:
-        for table in tenant_tables(owner):
-            if web.scalar(text("SELECT has_table_privilege(:name, 'SELECT')"), {"name": table.name}):
-                assert web.scalar(text(f"SELECT count(*) FROM {table.name}")) == 0, table.name
+@pytest.mark.parametrize("role", [db.WEB, db.WORKER, db.OWNER])
+def test_without_settings_nothing_is_seen(own_database: db.Database, own_cast: Cast, owner: Connection, role: str | None) -> None:
+    opened = db.Database(own_database.url, role=role)
+    with opened.engine.connect() as connection:
+        for name in (row.name for row in tenant_tables(owner)):
+            if connection.scalar(text("SELECT has_table_privilege(:name, 'SELECT')"), {"name": name}):
+                assert connection.scalar(text(f"SELECT count(*) FROM {name}")) == 0, name
+    opened.dispose()
     assert owner.scalar(text("SELECT count(*) FROM account")) == len(own_cast.people)
 
 

@@ -45,7 +45,7 @@ def test_no_file_has_a_name_for_everything() -> None:
 
 
 def test_no_operation_commits() -> None:
-    commits = re.compile(r"\.(commit|rollback)\(")
+    commits = re.compile(r"session(\(\))?\.(commit|rollback)\(")
     inside = [
         path for path in PORTAL.glob("features/**/*.py") if {"operations", "queries", "rules"} & {path.stem, path.parent.name}
     ]

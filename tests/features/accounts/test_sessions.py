@@ -1,6 +1,8 @@
 """When a session ends, and what it is bound to."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -172,6 +174,22 @@ def test_a_sign_in_that_loses_the_race_against_a_new_password_opens_nothing(own_
         opened = operations._open_session(tenant, account, attempt, b"0" * 32, clock.now() + timedelta(hours=1))
     assert opened is False
     assert kept() == 0
+
+
+def test_two_sign_ins_at_the_same_moment_both_succeed(own_database: db.Database, own_cast: Cast) -> None:
+    """Neither counts as a change of the account, so neither is in the other's way."""
+    tenant, together = tenant_by_host("lantern.localhost"), threading.Barrier(4)
+    assert tenant is not None
+
+    def enter(number: int) -> str:
+        attempt = operations.Attempt("alice", PASSWORD, f"192.0.2.{number}", "test")
+        together.wait(20)
+        until = clock.now() + timedelta(hours=1)
+        return operations.sign_in(tenant=tenant, attempt=attempt, token_hash=bytes([number]) * 32, until=until, pepper="p")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(enter, range(4)))) == 4
+    assert kept() == 4
 
 
 # --- a new password is owed -----------------------------------------------------------------------------------------------------
