@@ -5,14 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from portal.core import db
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession
+from portal.features.numbers.models import Number
 from tests.browser import Browser
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.house import ids
 from tests.house.conftest import Ask
 
@@ -88,6 +90,56 @@ def _typed(rule: Rule) -> bool:
 @pytest.mark.parametrize("odd", ["0", "1", "0" * 15, "0" * 17, "O" * 16, "I" * 16, "a/b", "..", "%00", "' OR 1=1 --", "😀" * 16])
 def test_what_is_no_id_is_not_there(odd: str, cast: Cast, browse: Callable[..., Browser]) -> None:
     assert browse(cast.clare).get(f"/extensions/{odd}").status_code == 404
+
+
+# --- ids beside the path ----------------------------------------------------------------------------------------------------
+
+QUERIES = {
+    "/calls": "person",
+    "/calls.csv": "person",
+    "/extensions": "group",
+    "/extensions/new": "like",
+    "/numbers": "owner",
+}
+
+
+@pytest.mark.parametrize(("path", "name"), QUERIES.items())
+def test_ids_of_others_in_a_question_are_ids_of_nobody(path: str, name: str, cast: Cast, browse: Callable[..., Browser]) -> None:
+    ike = browse(cast.ike)
+    for make in ids.MAKERS.values():
+        theirs = {name: make(cast)}
+        seen, missing = (ike.get(path, query_string=asked) for asked in (theirs, {name: ids.NOT_THERE}))
+        assert seen.status_code == missing.status_code < 500
+        assert bare(seen, theirs) == bare(missing, {name: ids.NOT_THERE})
+
+
+def test_nothing_of_others_is_given_or_taken_by_naming_it(cast: Cast, browse: Callable[..., Browser]) -> None:
+    """City Bank's pilot names Lantern's numbers and people in forms of his own."""
+    ike, own = browse(cast.ike), _line(cast.ike)
+    number, line = ids.MAKERS["number_id"](cast), ids.MAKERS["extension_id"](cast)
+    before = _held(cast)
+    for theirs, nobodys in (
+        ({"number": number, "return": "1"}, {"number": ids.NOT_THERE, "return": "1"}),
+        ({"number": number, "to": own}, {"number": ids.NOT_THERE, "to": own}),
+        ({"number": number, "to": line}, {"number": ids.NOT_THERE, "to": ids.NOT_THERE}),
+    ):
+        seen, missing = ike.post("/numbers", theirs), ike.post("/numbers", nobodys)
+        assert seen.status_code == missing.status_code
+        assert bare(seen, theirs) == bare(missing, nobodys)
+    for holder, back in ((line, f"{number}.{line}"), (own, f"{number}.{own}"), (own, f"{number}.{line}")):
+        assert ike.post("/numbers/undo", query_string={"holder": holder, "back": back}).status_code in {303, 404}
+    assert _held(cast) == before
+
+
+def _line(person: Person) -> str:
+    assert person.subscriber is not None
+    return str(person.subscriber.public_id)
+
+
+def _held(cast: Cast) -> list[tuple[str, int | None]]:
+    with db.unit_of_work(Scope.platform()) as session:
+        rows = session.execute(select(Number.digits, Number.subscriber_id).order_by(Number.digits))
+        return [(digits, line) for digits, line in rows]
 
 
 # --- a session belongs to the host it was made at -----------------------------------------------------------------------------
