@@ -8,7 +8,9 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
 MAX_DIGITS = 40  # country code 4, area code 7, subscriber number 31, less what never happens
-_SEPARATORS = re.compile(r"[\s\-()/.\u00a0\u2009\u202f]+")
+# Blanks, dashes and brackets, and the invisible marks that come along when a number is copied from a page
+_SEPARATORS = re.compile(r"[\s\-()/.\u00a0\u2009\u202f\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_TRUNK_ZERO = re.compile(r"^([^0-9+]*(?:\+|00).*?)\(0\)")  # dialled at home only: +49 (0)30
 _ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -39,7 +41,7 @@ class Parts:
 
 def bare(text: str) -> str:
     """What was typed, without separators; digits of every script become 0-9."""
-    return _SEPARATORS.sub("", text.replace("(0)", "", 1)).translate(_ASCII_DIGITS)
+    return _SEPARATORS.sub("", _TRUNK_ZERO.sub(r"\1", text.translate(_ASCII_DIGITS)))
 
 
 def parse(text: str, home: Home) -> str:
