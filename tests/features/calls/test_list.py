@@ -243,6 +243,8 @@ def test_what_was_typed_in_vain_is_said_and_kept(
         "after=AAAA",
         "after=" + "A" * 5000,
         "since=0001-01-01",
+        "until=0001-01-01",
+        "since=9999-12-31",
         "until=9999-12-31",
         "q=%00",
         "q=" + "x" * 5000,

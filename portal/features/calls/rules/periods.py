@@ -38,8 +38,12 @@ def period(span: Span, today: date) -> Period:
 
 
 def chosen(since: date | None, until: date | None, today: date) -> Period:
-    """What is left open ends with today, or begins with the first day of all."""
-    return Period(max(since or FIRST, FIRST), min(until or max(today, since or today), LAST))
+    """What is left open ends with today, or begins with the first day of all. Both days lie between the first and the last."""
+    return Period(_possible(since or FIRST), _possible(until or max(today, since or today)))
+
+
+def _possible(day: date) -> date:
+    return min(max(day, FIRST), LAST)
 
 
 def _days(span: Span, today: date) -> tuple[date, date]:
