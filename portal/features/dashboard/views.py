@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from typing import NamedTuple
 
 from babel.dates import format_date
@@ -114,9 +114,9 @@ class Bar(NamedTuple):
 
 
 def bars(day: Today) -> list[Bar]:
-    midnight = clock.midnight(clock.today(zone()), zone())
+    midnight = datetime.combine(clock.today(zone()), time.min, zone())
     return [
-        Bar(clock_time(midnight + timedelta(hours=one.hour)), str(one.hour), one.answered, one.missed, round(one.usual or 0))
+        Bar(clock_time(midnight.replace(hour=one.hour)), str(one.hour), one.answered, one.missed, round(one.usual or 0))
         for one in day.hours
     ]
 

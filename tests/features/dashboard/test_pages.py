@@ -121,6 +121,13 @@ def test_the_chart_has_its_table(cast: Cast, browse: Browse) -> None:
     assert "Usual Friday" in page
 
 
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_hours_keep_their_names_on_days_when_the_clocks_change(cast: Cast, browse: Browse, day: str) -> None:
+    with clock.frozen(datetime.fromisoformat(f"{day}T15:00:00+00:00")):
+        take(leg(init_time=f"{day}T09:10:00+0{1 if day > '2026-06' else 2}:00"))
+        assert "09:00: 1 answered, 0 missed" in text_of(browse(cast.clare).get("/").text)
+
+
 def test_people_and_numbers(cast: Cast, browse: Browse) -> None:
     page = browse(cast.clare).get("/").text
     assert fact(page, "Extensions") == ("3", "1 group")
