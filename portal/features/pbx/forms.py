@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from portal.core import i18n, phone
 from portal.core.ids import PATTERN, PublicId
@@ -146,16 +148,20 @@ class SectionForm(Form):
         """What the form showed at first; nothing where that cannot be told."""
         try:
             values = json.loads(self.seen.data or "")
-        except ValueError:
+            json.dumps(values, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
             return {}
         return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
 
     def settle(self) -> None:
-        """After a conflict: what was ticked as theirs takes the place of what was typed."""
+        """After a conflict: what was ticked as theirs is taken as if it had been typed, and so has to pass the same checks."""
         theirs = self.first_seen
-        chosen = {name: theirs[name] for name in self.EDITED if name in theirs and request.form.get(f"keep_{name}") == "theirs"}
+        sent: MultiDict[str, str] = MultiDict(request.form)
+        chosen = [name for name in self.EDITED if name in theirs and request.form.get(f"keep_{name}") == "theirs"]
+        for name in chosen:
+            sent.setlist(name, theirs[name].split() if isinstance(self[name], TicksField) else [theirs[name]])
         if chosen:
-            self.take({**self.typed, **chosen})
+            self.process(sent)
 
 
 def _as_text(field: Any) -> str:
@@ -221,6 +227,10 @@ class NumbersForm(SectionForm):
         """Those of the extension, and those ticked that somebody has returned meanwhile."""
         ticked = set(self.keep.raw_data or ())
         return [*sheet.aliases, *(Alias(one.public_id, one.digits) for one in free if one.public_id in ticked)]
+
+    def validate_add(self, field: SelectField) -> None:
+        if field.data and not PATTERN.fullmatch(field.data):
+            raise ValidationError(field.gettext("Not a valid choice."))
 
     def in_words(self, name: str, value: str) -> str:
         if name != "keep":

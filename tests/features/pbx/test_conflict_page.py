@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from werkzeug.test import TestResponse
 
 from portal.core import db
@@ -32,6 +33,31 @@ def test_the_second_sees_what_changed_and_chooses(cast: Cast, browse: Browse) ->
     saved = text_of(browser.follow(browser.post(action, choice)))
     assert "Alice Theirs" in saved
     assert "mine@lantern.example" in saved
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "theirs"),
+    [
+        ("person", "email", "nobody"),
+        ("person", "email", "x" * 300 + "@lantern.example"),
+        ("person", "language", "klingon"),
+        ("person", "display_name", "\0"),
+        ("numbers", "outgoing", "nothing"),
+    ],
+)
+def test_theirs_is_checked_like_anything_typed(cast: Cast, browse: Browse, section: str, name: str, theirs: str) -> None:
+    browser, action = browse(cast.clare), path(cast, "alice", section)
+    form = {**fields_of(browser.get(action), action), "outgoing": "own", "language": ""}
+    page = browser.post(action, {**form, "seen": json.dumps({name: theirs}), f"keep_{name}": "theirs"})
+    assert page.status_code == 422
+
+
+@pytest.mark.parametrize("seen", ["[" * 100_000, "null", "[1]", '"x"', "", '{"display_name": "\\ud800"}'])
+def test_what_cannot_be_read_was_not_seen(cast: Cast, browse: Browse, seen: str) -> None:
+    browser, action = browse(cast.clare), path(cast, "alice", "person")
+    form = fields_of(browser.get(action), action)
+    saved = edit(browser, action, {**form, "seen": seen}, display_name="Alice Mine", language="", keep_display_name="theirs")
+    assert "Alice Mine" in text_of(browser.follow(saved))
 
 
 def test_what_does_not_contradict_is_merged_without_asking(cast: Cast, browse: Browse) -> None:

@@ -93,8 +93,9 @@ def allowed(extension_id: PublicId) -> AnyResponse:
 def _edit(sheet: Sheet, form: SectionForm, editing: str, save: Save) -> AnyResponse:
     if request.method == "GET":
         form.show(form.stored(sheet), sheet.line.version)
-    elif form.validate_on_submit():
-        form.settle()
+        return page(sheet, editing=editing, form=form)
+    form.settle()
+    if form.validate_on_submit():
         clashes = _save(sheet, form, save)
         if clashes:
             return _conflict(sheet.line.public_id, form, editing, clashes)
