@@ -1,7 +1,7 @@
 """Pages: one Jinja environment, one overlay per theme for its slots, and what every template knows."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -32,10 +32,11 @@ SLOTS = frozenset({"slots/door_art.html"})
 
 @dataclass(frozen=True)
 class Undo:
-    """A way back, offered inside the message."""
+    """A way back, offered inside the message; `fields` go with it, unseen by logs."""
 
     endpoint: str
     params: Mapping[str, Any]
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ BLANK = Blank()
 
 def stamp(piece: Markup, public_id: str, name: str) -> Markup:
     """The piece for one row: fifty menus cost as much as two."""
-    return Markup(piece.replace(BLANK.id, public_id).replace(BLANK.name, str(escape(name))))  # noqa: S704 - both are safe
+    return Markup(str(piece).replace(BLANK.id, public_id).replace(BLANK.name, str(escape(name))))  # noqa: S704 - both are safe
 
 
 def address(endpoint: str, **values: Any) -> str:
@@ -177,14 +178,18 @@ def done(text: str, endpoint: str, *, undo: Undo | None = None, kind: str = "goo
 
 
 def say(text: str, *, kind: str = "good", undo: Undo | None = None) -> None:
-    way_back = [url_for(undo.endpoint, **undo.params)] if undo else []
+    way_back = [url_for(undo.endpoint, **undo.params), list(undo.fields.items())] if undo else []
     parts: Any = [text, *way_back]  # Flask keeps whatever JSON can hold, it only says str
     flash(parts, kind)
 
 
 def take_messages() -> list[Message]:
     kept: list[Any] = list(get_flashed_messages(with_categories=True))
-    return [Message(text=text, kind=kind, undo_url=way_back[0] if way_back else None) for kind, (text, *way_back) in kept]
+    return [_message(kind, *parts) for kind, parts in kept]
+
+
+def _message(kind: str, text: str, undo_url: str | None = None, undo_fields: Sequence[Sequence[str]] = ()) -> Message:
+    return Message(text, kind, undo_url, tuple((name, value) for name, value in undo_fields))
 
 
 # --- what filters show; patterns and results are cached, formatting is what pages spend their time on -----------------------

@@ -58,10 +58,12 @@ def pool(cast: Cast) -> list[Number]:
         return found
 
 
-def undo_of(page: TestResponse) -> str:
-    found = re.search(r'<form class="post" method="post" action="([^"]+)">(?:(?!</form>).)*Undo', page.text, re.DOTALL)
+def undo_of(page: TestResponse) -> tuple[str, dict[str, str]]:
+    """Where the way back goes, and what goes with it."""
+    found = re.search(r'<form class="post" method="post" action="([^"]+)">((?:(?!</form>).)*Undo)', page.text, re.DOTALL)
     assert found is not None, "no way back is offered"
-    return unescape(found[1])
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', found[2]))
+    return unescape(found[1]), {name: unescape(value) for name, value in hidden.items() if name != "csrf_token"}
 
 
 def rows_numbers(page: TestResponse) -> list[str]:

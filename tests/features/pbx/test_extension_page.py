@@ -72,9 +72,9 @@ def test_a_lock_can_be_undone_and_the_undoing_too(cast: Cast, browse: Browse) ->
     page = browser.follow(browser.post(path(cast, "alice", "lock"), {"level": "3", "reason": "On leave & away"}))
     assert "Alice Meier is locked: No calls." in page.text
     assert "are turned away: the line is locked" in text_of(page)
-    page = browser.follow(browser.post(undo_of(page)))
+    page = browser.follow(browser.post(*undo_of(page)))
     assert "Alice Meier is unlocked." in page.text
-    page = browser.follow(browser.post(undo_of(page)))
+    page = browser.follow(browser.post(*undo_of(page)))
     assert "Alice Meier is locked: No calls." in page.text
     assert "On leave & away" in text_of(page)
 
@@ -83,7 +83,7 @@ def test_another_level_is_undone_to_the_one_before(cast: Cast, browse: Browse) -
     browser = browse(cast.clare)
     browser.follow(browser.post(path(cast, "alice", "lock"), {"level": "3", "reason": "On leave"}))
     page = browser.follow(browser.post(path(cast, "alice", "lock"), {"level": "1", "reason": "Back soon"}))
-    page = browser.follow(browser.post(undo_of(page)))
+    page = browser.follow(browser.post(*undo_of(page)))
     assert "“On leave”" in page.text
     assert "No calls" in page.text
 
@@ -92,7 +92,20 @@ def test_another_level_is_undone_to_the_one_before(cast: Cast, browse: Browse) -
 def test_other_levels_are_refused(cast: Cast, browse: Browse, level: str) -> None:
     browser = browse(cast.clare)
     assert browser.post(path(cast, "alice", "lock"), {"level": level, "reason": "On leave"}).status_code == 422
-    assert browser.post(f"{path(cast, 'alice', 'relock')}?level={level}&reason=x").status_code == 422
+    assert browser.post(path(cast, "alice", "relock"), {"level": level, "reason": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize("reason", ["\0", " ", "x" * 201])
+def test_a_way_back_with_another_reason_is_refused(cast: Cast, browse: Browse, reason: str) -> None:
+    assert browse(cast.clare).post(path(cast, "alice", "relock"), {"level": "2", "reason": reason}).status_code == 422
+
+
+@pytest.mark.parametrize("add", ["\0", "x", "0" * 17])
+def test_what_is_no_number_cannot_be_added(cast: Cast, browse: Browse, add: str) -> None:
+    browser, action = browse(cast.clare), path(cast, "alice", "numbers")
+    page = browser.post(action, {**fields_of(browser.get(action), action), "outgoing": "own", "add": add})
+    assert page.status_code == 422
+    assert "Please choose one of the offered values." in page.text
 
 
 def test_the_providers_lock_is_shown_and_stays(cast: Cast, browse: Browse) -> None:

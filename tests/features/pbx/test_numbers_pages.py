@@ -32,7 +32,7 @@ def test_a_move_names_who_had_it_and_can_be_undone(cast: Cast, browse: Browse) -
     page = browser.follow(browser.post(address, {"to": id_of(cast.bob)}))
     assert "030 5550700 now rings Bob Turner. Before: Alice Meier." in text_of(page)
     assert "You gave Bob Turner 030 5550700; before: Alice Meier" in text_of(page)
-    after = browser.follow(browser.post(undo_of(page)))
+    after = browser.follow(browser.post(*undo_of(page)))
     assert "The number is back where it was." in after.text
     assert "Calls to 030 5550700 ring Alice Meier." in text_of(browser.get(address))
 
@@ -44,7 +44,7 @@ def test_numbers_return_to_the_pool(cast: Cast, browse: Browse) -> None:
     assert "4 numbers now ring Sales." in text_of(page)
     page = browser.follow(browser.post("/numbers", {"number": ids, "return": "1", "to": ""}))
     assert "4 numbers are back in the pool. Before: Sales." in text_of(page)
-    page = browser.follow(browser.post(undo_of(page)))
+    page = browser.follow(browser.post(*undo_of(page)))
     assert "The numbers are back where they were." in page.text
 
 
@@ -62,7 +62,7 @@ def test_an_undo_that_comes_too_late_changes_nothing(cast: Cast, browse: Browse)
     page = browser.follow(browser.post("/numbers", {"number": first.public_id, "to": id_of(cast.alice)}))
     way_back = undo_of(page)
     browser.post("/numbers", {"number": first.public_id, "to": id_of(cast.bob)})
-    page = browser.follow(browser.post(way_back))
+    page = browser.follow(browser.post(*way_back))
     assert "Somebody has given these numbers away in the meantime; nothing was changed." in page.text
     for odd in ("", "?holder=x", f"?holder={'0' * 16}&back=a.b", f"?holder={'0' * 16}&back={first.public_id}.{'0' * 16}"):
         assert browser.post(f"/numbers/undo{odd}", check=False).status_code in {303, 404}

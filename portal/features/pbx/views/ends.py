@@ -18,6 +18,7 @@ from portal.features.subscribers import operations as subscribers
 from portal.features.subscribers.models import LockSource
 from portal.features.subscribers.rules import LockLevel
 from portal.web.access import requires
+from portal.web.fields import stripped
 from portal.web.session import me
 from portal.web.templating import Undo, done, render
 from portal.web.tenant import tenant
@@ -41,7 +42,7 @@ def _locked(sheet: Sheet, level: LockLevel) -> AnyResponse:
     """`sheet` is from before: its lock is what Undo brings back."""
     own, line = sheet.lock_by(LockSource.PILOT), sheet.line
     undo = (
-        Undo("pbx.relock", {"extension_id": line.public_id, "level": own.level, "reason": own.reason})
+        Undo("pbx.relock", {"extension_id": line.public_id}, {"level": str(own.level), "reason": own.reason})
         if own
         else _unlock(line.public_id)
     )
@@ -62,7 +63,7 @@ def unlock(extension_id: PublicId) -> AnyResponse:
     if form.validate_on_submit():
         with form.refusals():
             was = subscribers.unlock(by=me(), line=sheet.line)
-            undo = Undo("pbx.relock", {"extension_id": extension_id, "level": was.level, "reason": was.reason})
+            undo = Undo("pbx.relock", {"extension_id": extension_id}, {"level": str(was.level), "reason": was.reason})
             return done(_unlocked(queries.sheet(extension_id)), ".show", undo=undo, extension_id=extension_id)
     return page(sheet, form=form)
 
@@ -77,13 +78,13 @@ def _unlocked(sheet: Sheet) -> str:
 @within("pbx.extensions")
 @requires(P.EXTENSIONS_EDIT)
 def relock(extension_id: PublicId) -> AnyResponse:
-    """The way back from an unlocking or from another level; level and reason stand in the address."""
+    """The way back from an unlocking or from another level."""
     sheet = queries.sheet(extension_id)
     form = PlainForm()
     if form.validate_on_submit():
         with form.refusals():
-            level = _level(request.args.get("level", ""))
-            subscribers.lock(by=me(), line=sheet.line, level=level, reason=request.args.get("reason", ""))
+            level = _level(request.form.get("level", ""))
+            subscribers.lock(by=me(), line=sheet.line, level=level, reason=stripped(request.form.get("reason")) or "")
             return _locked(sheet, level)
     return page(sheet, form=form)
 
