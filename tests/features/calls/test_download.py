@@ -130,6 +130,7 @@ def test_what_a_spreadsheet_would_run_is_plain_text(cast: Cast, take: Take, brow
         ("\u00a0@x", "'\u00a0@x"),
         ("+1+1", "'+1+1"),
         ("--1", "'--1"),
+        ("\uff1d1", "'\uff1d1"),
     ],
 )
 def test_safe(text: str, cell: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RUNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are the wide forms of the first
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9 ]*(?:[.,][0-9]+)?")
 
 
