@@ -1,5 +1,6 @@
 """Fields that draw themselves: label, hint, control, error and ARIA. A template says {{ form.name }}."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 Choices = Sequence[tuple[str, Any]]
+_BLANKS = re.compile(r"[^\S ]+")  # all but the usual one
 
 
 def offered(choices: Choices) -> list[SelectChoice]:
@@ -19,8 +21,8 @@ def offered(choices: Choices) -> list[SelectChoice]:
 
 
 def stripped(value: str | None) -> str | None:
-    """Blanks around a value and control characters in it are nobody's intention."""
-    return None if value is None else "".join(sign for sign in value if sign.isprintable()).strip()
+    """Blanks around a value and control characters in it are nobody's intention; tabs and the like part words as blanks do."""
+    return None if value is None else "".join(sign for sign in _BLANKS.sub(" ", value) if sign.isprintable()).strip()
 
 
 def _presence(*, required: bool) -> Any:

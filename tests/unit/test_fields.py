@@ -11,7 +11,14 @@ from portal.web.forms import Form
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("  Alice  ", "Alice"), ("Ali\x00ce\u200b", "Alice"), ("a\tb\r\nc", "abc"), ("Zoë 🙂", "Zoë 🙂"), ("", ""), (None, None)],
+    [
+        ("  Alice  ", "Alice"),
+        ("Ali\x00ce\u200b", "Alice"),
+        ("a\tb\r\nc\u00a0d", "a b c d"),
+        ("Zoë 🙂", "Zoë 🙂"),
+        ("", ""),
+        (None, None),
+    ],
 )
 def test_what_nobody_meant_to_type_is_left_out(typed: str | None, kept: str | None) -> None:
     assert stripped(typed) == kept
