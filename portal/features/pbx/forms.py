@@ -89,7 +89,9 @@ class CreateForm(Form):
         self.outgoing.choices = offered(
             [("own", _("The own number")), ("base", _("%(number)s (base number)", number=phone.spoken(base, home_cc)))]
         )
-        people = [one for one in colleagues if one.kind is Kind.EXTENSION][:MOST_IN_SELECT]
+        every = [one for one in colleagues if one.kind is Kind.EXTENSION]
+        asked = [one for one in every[MOST_IN_SELECT:] if one.public_id == self.like.data]  # by the menu of a list
+        people = [*every[:MOST_IN_SELECT], *asked]
         self.like.choices = offered([("", _("Nobody")), *((one.public_id, f"{one.name}, {one.extension}") for one in people)])
 
     @property

@@ -10,6 +10,7 @@ from portal.core import db
 from portal.core.tenancy import Scope
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number
+from portal.features.pbx import forms
 from portal.features.subscribers.models import Subscriber
 from tests.browser import Browser
 from tests.cast import Cast
@@ -33,6 +34,14 @@ def test_adding_shows_both_passwords_once_and_a_code_to_scan(cast: Cast, browse:
     assert web not in again.text
     entered = browse(host="lantern.localhost").post("/login", {"username": "104", "password": web})
     assert entered.status_code == 303
+
+
+def test_a_colleague_far_down_the_list_can_be_copied(cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "MOST_IN_SELECT", 0)
+    browser, bob = browse(cast.clare), cast.bob.subscriber.public_id
+    assert f'<option value="{bob}" selected>' in browser.get(f"/extensions/new?like={bob}").text
+    typed = {"display_name": "Dora", "extension": "104", "outgoing": "own", "like": bob}
+    assert browser.post("/extensions/new", typed).status_code == 303
 
 
 def test_a_first_password_opens_only_the_way_to_a_new_one(cast: Cast, browse: Browse) -> None:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
+from portal.features.pbx.views import numbers
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.features.pbx.reading import id_of, pool, rows_numbers, text_of, undo_of
@@ -46,6 +49,15 @@ def test_numbers_return_to_the_pool(cast: Cast, browse: Browse) -> None:
     assert "4 numbers are back in the pool. Before: Sales." in text_of(page)
     page = browser.follow(browser.post(*undo_of(page)))
     assert "The numbers are back where they were." in page.text
+
+
+def test_a_message_names_only_so_many(cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "LISTED", 1)
+    browser, (first, second, *_) = browse(cast.clare), pool(cast)
+    browser.post("/numbers", {"number": first.public_id, "to": id_of(cast.alice)})
+    browser.post("/numbers", {"number": second.public_id, "to": id_of(cast.bob)})
+    page = browser.follow(browser.post("/numbers", {"number": [first.public_id, second.public_id], "return": "1"}))
+    assert "Before: Alice Meier …." in text_of(page)
 
 
 def test_nothing_to_do_is_said(cast: Cast, browse: Browse) -> None:

@@ -76,10 +76,10 @@ def _page(query: Query, filters: Filters) -> tuple[Query, Page]:
 def create() -> AnyResponse:
     company, facts = subscriber_queries.company(customer_id()), queries.facts(customer_id())
     form = CreateForm()
-    form.offer(facts, tenant().languages, company.base.digits, tenant().home.cc, queries.owners(customer_id()))
     if request.method == "GET":
         form.extension.data = str(facts.next_free or "")
         form.like.data = request.args.get("like", "")
+    form.offer(facts, tenant().languages, company.base.digits, tenant().home.cc, queries.owners(customer_id()))
     if form.validate_on_submit():
         with form.refusals():
             return _create(form)

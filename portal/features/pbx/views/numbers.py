@@ -28,6 +28,7 @@ from portal.web.tenant import tenant
 
 MOST_UNDONE = 30  # moves that fit into the address of a way back
 LATEST = 5
+LISTED = 10  # names in a message, which travels in a cookie
 
 
 @bp.get("/numbers")
@@ -149,7 +150,7 @@ def _named(moves: Sequence[Move]) -> str:
 
 def _before(moves: Sequence[Move]) -> list[str]:
     names = sorted({move.was_name for move in moves if not move.was_free})
-    return [_("Before: %(names)s.", names=", ".join(names))] if names else []
+    return [_("Before: %(names)s.", names=", ".join(names[:LISTED]) + (" …" if len(names) > LISTED else ""))] if names else []
 
 
 @bp.post("/numbers/undo")
