@@ -27,7 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser"))
         item.add_marker(pytest.mark.enable_socket)
         if not Path(CHROMIUM).exists() and "browser" not in REQUIRED:
             item.add_marker(pytest.mark.skip(reason="Chromium is missing: `make system-deps` installs it."))
@@ -56,7 +55,7 @@ def port(world: str) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         free: int = probe.getsockname()[1]
     environment = {**os.environ, "PORTAL_DATABASE_URL": world, "PORTAL_SECRET_KEY": "x" * 48, "PORTAL_DEVELOPMENT": "1"}
-    with (HOME / "journeys.log").open("w") as log:
+    with _log(free).open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "portal", "serve", "--port", str(free)], env=environment, stdout=log, stderr=log
         )
@@ -68,16 +67,20 @@ def port(world: str) -> Iterator[int]:
         server.wait()
 
 
+def _log(port: int) -> Path:
+    return HOME / f"journeys-{port}.log"
+
+
 def _wait(server: subprocess.Popen[bytes], free: int) -> None:
     give_up = clock.now().timestamp() + 60
     while True:
-        assert server.poll() is None, (HOME / "journeys.log").read_text()
+        assert server.poll() is None, _log(free).read_text()
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{free}/readyz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:
-            assert clock.now().timestamp() < give_up, (HOME / "journeys.log").read_text()
+            assert clock.now().timestamp() < give_up, _log(free).read_text()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,20 @@
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from portal.core import errors, i18n
 from portal.core.errors import Refused
+
+
+@pytest.fixture(autouse=True)
+def put_back() -> Iterator[None]:
+    """What these tests declare is nobody's sentence afterwards."""
+    sentences, constraints = dict(errors.SENTENCES), dict(errors.CONSTRAINTS)
+    yield
+    for kept, before in ((errors.SENTENCES, sentences), (errors.CONSTRAINTS, constraints)):
+        for name in kept.keys() - before.keys():
+            del kept[name]
 
 
 def test_a_refusal_says_its_sentence_with_its_facts() -> None:
