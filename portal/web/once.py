@@ -18,8 +18,8 @@ def keep(name: str, secret: str, *, subject: str) -> None:
 def take(name: str, subject: str) -> str | None:
     """The secret, if it waits for this page; after that it is gone."""
     waiting = visit.get("once")
-    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
-    if ahead or not waiting or (waiting["name"], waiting["subject"]) != (name, subject):
+    unseen = request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
+    if unseen or not waiting or (waiting["name"], waiting["subject"]) != (name, subject):
         return None
     visit.pop("once")
     return _ring().open(waiting["sealed"], max_age=SECONDS)

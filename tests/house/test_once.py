@@ -57,6 +57,11 @@ def test_a_page_fetched_ahead_does_not_use_it_up(clare: Browser, purpose: str) -
     assert clare.get("/show/sip-password/alice").text == SECRET
 
 
+def test_a_question_whether_the_page_is_there_does_not_use_it_up(clare: Browser) -> None:
+    clare.client.head("/show/sip-password/alice", base_url=f"http://{clare.host}")
+    assert clare.get("/show/sip-password/alice").text == SECRET
+
+
 def test_after_five_minutes_it_is_gone(clare: Browser) -> None:
     with clock.frozen(clock.now() + timedelta(minutes=6)):
         assert clare.get("/show/sip-password/alice").text == "nothing"
