@@ -232,7 +232,7 @@ class NumbersForm(SectionForm):
 
     def validate_add(self, field: SelectField) -> None:
         if field.data and not PATTERN.fullmatch(field.data):
-            raise ValidationError(field.gettext("Not a valid choice."))
+            raise ValidationError(_("Please choose one of the offered values."))
 
     def in_words(self, name: str, value: str) -> str:
         if name != "keep":
