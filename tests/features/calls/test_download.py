@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 
 from portal.core import clock, db
 from portal.core.tenancy import Scope
-from portal.features.calls.queries import listing
+from portal.features.calls.queries import export
 from portal.features.calls.rules.cells import safe
 from portal.features.subscribers.models import Subscriber
 from tests.browser import Browser
@@ -84,7 +84,7 @@ def moments(html: str) -> list[str]:
 
 
 def test_a_file_is_complete_whatever_its_size(cast: Cast, take: Take, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "CHUNK", 7)
+    monkeypatch.setattr(export, "CHUNK", 7)
     take(*(leg(init_time=at(1 + n % 3), duration=n % 5) for n in range(50)))
     for order in ("newest", "oldest", "longest"):
         assert len(table(browse(cast.clare), f"?order={order}")) == 51

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, and_, any_, false, func, literal, or_, select, tuple_
 
 from portal.core import db
-from portal.core.tenancy import Scope
 from portal.features.calls.models import CallRecord
 from portal.features.calls.queries.records import COLUMNS, Call, call, named
 from portal.features.calls.queries.whose import Whose
@@ -15,7 +14,6 @@ from portal.features.calls.rules.asked import RESULTS, Asked, Order, Outcome, Pl
 from portal.features.calls.rules.words import Direction, Side
 
 COUNTED = 10_000
-CHUNK = 10_000
 
 
 @dataclass(frozen=True)
@@ -51,34 +49,34 @@ def count(whose: Whose, asked: Asked) -> int:
     return db.session().scalar(select(func.count()).select_from(some)) or 0
 
 
-def chunks(scope: Scope, whose: Whose, asked: Asked, order: Order) -> Iterator[list[Call]]:
-    """All calls, some thousands at a time, each in a unit of work of its own: a slow reader keeps no connection."""
-    place: Place | None = None
-    while True:
-        with db.unit_of_work(scope, read_only=True):
-            calls = _calls(select(*COLUMNS).where(*conditions(whose, asked)), order, CHUNK, place)
-        if calls:
-            yield calls
-        if len(calls) < CHUNK:
-            return
-        place = _place(calls[-1])
-
-
 def _place(at: Call, *, back: bool = False) -> Place:
     return Place(at.start_time, at.id, at.duration_ms, back)
 
 
-def _calls(records: Select[*tuple[Any, ...]], order: Order, size: int, place: Place | None) -> list[Call]:
-    """In the list's order; the other way round towards its beginning."""
-    descending = (order is not Order.OLDEST) != (place is not None and place.back)
-    columns = (CallRecord.duration_ms,) if order is Order.LONGEST else ()
-    keys = (*columns, CallRecord.start_time, CallRecord.id)
+def ordered(records: Select[*tuple[Any, ...]], order: Order, place: Place | None) -> Select[*tuple[Any, ...]]:
+    """In the list's order, the other way round towards its beginning; from a place on."""
+    keys = _keys(order)
+    descending = _descending(order, place)
     if place is not None:
         records = records.where(*_beyond(place, order, keys, descending=descending))
-    found = records.order_by(*((key.desc() if descending else key.asc()) for key in keys)).limit(size).subquery()
-    outer = [found.c[key.key] for key in keys]
+    return records.order_by(*((key.desc() if descending else key.asc()) for key in keys))
+
+
+def _calls(records: Select[*tuple[Any, ...]], order: Order, size: int, place: Place | None) -> list[Call]:
+    found = ordered(records, order, place).limit(size).subquery()
+    outer = [found.c[key.key] for key in _keys(order)]
+    descending = _descending(order, place)
     rows = db.session().execute(named(found, *((key.desc() if descending else key.asc()) for key in outer)))
     return [call(row) for row in rows]
+
+
+def _keys(order: Order) -> tuple[Any, ...]:
+    in_time = (CallRecord.start_time, CallRecord.id)
+    return (CallRecord.duration_ms, *in_time) if order is Order.LONGEST else in_time
+
+
+def _descending(order: Order, place: Place | None) -> bool:
+    return (order is not Order.OLDEST) != (place is not None and place.back)
 
 
 def _beyond(place: Place, order: Order, keys: tuple[Any, ...], *, descending: bool) -> list[ColumnElement[bool]]:

@@ -1,9 +1,9 @@
 """What the address of the list asks for. What is not offered is left out; what was typed in vain is said at its field."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import request, url_for
@@ -45,6 +45,7 @@ class Query:
     size: int
     place: Place | None
     person: Person | None
+    paths: dict[str, str] = field(default_factory=dict)  # a page has some fifty addresses of the same two paths
 
     @property
     def words(self) -> str:
@@ -53,8 +54,9 @@ class Query:
     def url(self, endpoint: str = "calls.list", **changes: str | int | None) -> str:
         """The same list with something else, from its beginning."""
         wanted = {**self.values, **{name: None if value is None else str(value) for name, value in changes.items()}}
-        params: dict[str, Any] = {name: value for name, value in wanted.items() if value not in {None, USUAL.get(name)}}
-        return url_for(endpoint, **params)
+        params = {name: value for name, value in wanted.items() if value not in {None, USUAL.get(name)}}
+        path = self.paths.get(endpoint) or self.paths.setdefault(endpoint, url_for(endpoint))
+        return f"{path}?{urlencode(params)}" if params else path
 
     @property
     def period_chosen(self) -> bool:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval, format_skeleton
+from flask import current_app
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.core import clock, i18n, phone
 from portal.features.calls.queries import Call, Day, Person
@@ -20,6 +22,7 @@ from portal.features.calls.rules.words import Direction, Result
 from portal.web.templating import clock_time, duration, money, number as figure
 
 MISSED = "missed"
+REMEMBERED = 32_768  # numbers, as they are shown
 
 
 class Mark(NamedTuple):
@@ -46,15 +49,19 @@ class Words:
         """By `Row.mark`."""
         return {**self.directions, MISSED: self.missed}
 
-    def direction(self, call: Call) -> str:
-        return (self.missed if call.missed else self.directions[call.direction]).word
+    def direction(self, direction: str, *, missed: bool) -> str:
+        return (self.missed if missed else self.directions[direction]).word
 
     def result(self, call: Call) -> str:
         if call.direction == Direction.FORWARD and call.answered:
-            return self.forwarded_to % {"goal": call.goal.name if call.goal else number(call.forwarded_to or "", self.home_cc)}
-        if call.result == Result.CANCEL and not call.missed:
-            return self.hung_up
-        return self.results[call.result]
+            return self.forwarded(call.goal.name if call.goal else phone.display(call.forwarded_to or "", self.home_cc))
+        return self.plain_result(call.result, missed=call.missed)
+
+    def plain_result(self, result: str, *, missed: bool) -> str:
+        return self.hung_up if result == Result.CANCEL and not missed else self.results[result]
+
+    def forwarded(self, goal: str) -> str:
+        return self.forwarded_to % {"goal": goal}
 
 
 def words(home_cc: str) -> Words:
@@ -142,7 +149,7 @@ def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) ->
         time=clock_time(call.start_time),
         moment=local.isoformat(timespec="seconds"),
         mark=MISSED if call.missed else call.direction,
-        who=other.name if other else said.hidden if call.hidden else number(text, said.home_cc),
+        who=other.name if other else said.hidden if call.hidden else phone.display(text, said.home_cc),
         beside=beside,
         hidden=call.hidden and not other,
         who_url=(links.person and links.to_person(other)) if other else links.to_number(text) if text else "",
@@ -157,18 +164,12 @@ def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) ->
     )
 
 
-@lru_cache(maxsize=65536)
-def number(text: str, home_cc: str) -> str:
-    return phone.display(text, home_cc)
-
-
-@lru_cache(maxsize=65536)
 def plain_number(text: str, home_cc: str) -> str:
     """With blanks alone: what has a hyphen in it, a spreadsheet may take for a sum."""
     return phone.display(text, home_cc).replace("-", " ")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=REMEMBERED)
 def country(text: str, home_cc: str, spoken: str) -> str:
     """The country of a number from abroad."""
     if text.startswith(home_cc):
@@ -242,10 +243,10 @@ class ChartDay:
 
 def chart(
     days: Sequence[date], counted: Mapping[date, Day], wanted: Period, today: date, url_of: Callable[[date], str],
-) -> list[ChartDay]:
+) -> Markup:
     spoken = i18n.current()
     nothing = Day(today, 0, 0, 0)
-    return [
+    columns = (
         ChartDay(
             title=f"{weekday(day, spoken)}, {date_text(day, spoken, today.year)}",
             label=_axis(day, today, spoken),
@@ -255,7 +256,15 @@ def chart(
             chosen=day in wanted,
         )
         for day in days
-    ]
+    )
+    return drawn(tuple(columns), spoken)
+
+
+@lru_cache(maxsize=512)
+def drawn(days: tuple[ChartDay, ...], _spoken: str) -> Markup:
+    """The chart. Pages of one list, and of the next minutes, have the same."""
+    component: Any = current_app.jinja_env.get_template("components/chart.html").module
+    return Markup(component.chart(days, _("Calls per day; a day shows its calls"), _("Day")))  # noqa: S704 - our own, autoescaped macro
 
 
 def _axis(day: date, today: date, spoken: str) -> str:
