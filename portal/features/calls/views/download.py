@@ -20,6 +20,8 @@ from portal.web.templating import zone
 from portal.web.tenant import tenant
 
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
+EMPTY = '""'
+NEW_LINE = f"{EMPTY},{EMPTY}"  # of somebody who was added while the file is being read
 
 
 @bp.get("/calls.csv")
@@ -74,7 +76,7 @@ class Sheet:
         self._lines = {key: f"{cell(name)},{cell(extension or '')}" for key, (name, extension) in people.items()}
         self._people = people
         self._kinds: dict[tuple[str, str, str], tuple[str, str]] = {}
-        self._numbers: dict[str | None, str] = {None: '""'}
+        self._numbers: dict[str | None, str] = {None: EMPTY}
 
     def line(self, call: Exported) -> str:
         kind = (call.side, call.direction, call.result)
@@ -82,8 +84,9 @@ class Sheet:
         if call.direction == Direction.FORWARD and call.result == Result.OK:
             result = cell(self._said.forwarded(self._goal(call)))
         cost, currency = ("", "") if call.cost is None else (f"{call.cost:f}", call.currency or "")
+        own = self._lines.get(call.subscriber_id, NEW_LINE)
         return (
-            f'"{call.moment}",{direction},{self._who(call)},{self._number(call.other_number)},{self._lines[call.subscriber_id]},'
+            f'"{call.moment}",{direction},{self._who(call)},{self._number(call.other_number)},{own},'
             f'{result},"{round(call.duration_ms / 1000)}","{cost}","{currency}"\r\n'
         )
 
@@ -93,18 +96,18 @@ class Sheet:
 
     def _who(self, call: Exported) -> str:
         if call.other_subscriber_id is not None:
-            return self._names[call.other_subscriber_id]
-        return cell(self._said.hidden) if call.other_number is None and call.direction != Direction.OUT else '""'
+            return self._names.get(call.other_subscriber_id, EMPTY)
+        return cell(self._said.hidden) if call.other_number is None and call.direction != Direction.OUT else EMPTY
 
     def _number(self, text: str | None) -> str:
         known = self._numbers.get(text)
         if known is None and text is not None:
             if len(self._numbers) > shown.REMEMBERED:
-                self._numbers = {None: '""'}
+                self._numbers = {None: EMPTY}
             known = self._numbers[text] = cell(shown.plain_number(text, self._said.home_cc))
-        return known or '""'
+        return known or EMPTY
 
     def _goal(self, call: Exported) -> str:
         if call.forwarded_to_id is not None:
-            return self._people[call.forwarded_to_id][0]
+            return self._people.get(call.forwarded_to_id, ("", None))[0]
         return shown.plain_number(call.forwarded_to or "", self._said.home_cc)
