@@ -30,7 +30,8 @@ BEGIN
         RAISE EXCEPTION 'no calls are kept for %', month USING ERRCODE = 'check_violation';
     END IF;
     PERFORM pg_advisory_xact_lock(727001927);
-    IF to_regclass('public.' || name) IS NOT NULL THEN
+    -- Asked again, and not by to_regclass: that one remembers its answer from before the wait.
+    IF EXISTS (SELECT FROM pg_class WHERE relname = name AND relnamespace = 'public'::regnamespace) THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE public.%I (LIKE public.call_record INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', name);

@@ -1,6 +1,7 @@
 """Intake: from a switch's file to the records of its parties."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -318,3 +319,38 @@ def test_the_command(cast: Cast, tmp_path: Path) -> None:
     assert run("-", given=b"a,b\n").exit_code == 2
     assert "no column “call_id”" in run("-", given=b"a,b\n").output
     assert run(str(tmp_path / "missing.csv")).exit_code == 2
+
+
+def test_an_import_that_broke_off_is_simply_repeated(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    legs = as_csv(*(leg(caller=ALICE, callee=BOB) for _ in range(9)))
+    monkeypatch.setattr(operations, "BATCH", 3)
+    steps = operations.take_file(BytesIO(legs), name="calls.csv", by=BY)
+    next(steps)
+    next(steps)
+    del steps
+    assert len(stored()) == 12
+    totals, _ = take(legs)
+    assert (totals.taken, totals.known, len(stored())) == (3, 6, 18)
+
+
+def test_two_imports_of_one_file_at_once_take_every_leg_once(own_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = as_csv(*(leg(caller=ALICE, callee=BOB) for _ in range(60)))
+    monkeypatch.setattr(operations, "BATCH", 7)
+    with ThreadPoolExecutor(3) as pool:
+        totals = [done[0] for done in pool.map(take, [content] * 3)]
+    assert [sum(total.taken for total in totals), sum(total.known for total in totals), len(stored())] == [60, 120, 120]
+    with db.unit_of_work(own_cast.clare.scope) as session:
+        assert session.scalar(select(func.sum(CallVolume.calls))) == 60
+
+
+def test_without_tables_the_command_says_what_to_do(cast: Cast) -> None:
+    with db.unit_of_work(Scope.platform()) as session:
+        undo = session.begin_nested()
+        session.connection()
+        session.execute(text("SET LOCAL ROLE portal_owner"))
+        session.execute(text("ALTER TABLE call_import RENAME TO elsewhere"))
+        session.execute(text("SET LOCAL ROLE portal_web"))
+        done = run("-", given=as_csv(leg()))
+        undo.rollback()
+    assert done.exit_code == 2
+    assert "portal db upgrade" in done.output

@@ -11,6 +11,7 @@ from typing import BinaryIO, TextIO
 import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import ProgrammingError
 
 from portal.core import db
 from portal.core.identity import Identity
@@ -49,6 +50,10 @@ def import_calls(file: BinaryIO, wanted: str | None, report: TextIO | None) -> N
         totals, shown = _followed(steps, file, report)
     except UnusableFile as error:
         click.echo(f"{name}: {error}", err=True)
+        raise SystemExit(UNUSABLE) from None
+    except (*db.Unavailable, ProgrammingError) as error:
+        trouble = str(getattr(error, "orig", error)).partition("\n")[0]
+        click.echo(f"The database cannot take calls: {trouble}. Is it there, and up to date (portal db upgrade)?", err=True)
         raise SystemExit(UNUSABLE) from None
     _say(totals, shown)
     if totals.set_aside:
