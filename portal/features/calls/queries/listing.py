@@ -13,7 +13,8 @@ from portal.features.calls.queries.whose import Whose
 from portal.features.calls.rules.asked import RESULTS, Asked, Order, Outcome, Place
 from portal.features.calls.rules.words import Direction, Side
 
-COUNTED = 10_000
+COUNTED = 10_000  # from an index alone
+COUNTED_TOGETHER = 1_000  # when each call must be looked at
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,20 @@ def page(whose: Whose, asked: Asked, *, order: Order = Order.NEWEST, size: int =
     return Page(calls, earlier=place is not None, further=more)
 
 
-def count(whose: Whose, asked: Asked) -> int:
-    """How many calls there are, 10,001 at most. One statement."""
-    some = select(literal(1)).select_from(CallRecord).where(*conditions(whose, asked)).limit(COUNTED + 1).subquery()
-    return db.session().scalar(select(func.count()).select_from(some)) or 0
+@dataclass(frozen=True)
+class Count:
+    """`more`: there are more than were counted."""
+
+    calls: int
+    more: bool = False
+
+
+def count(whose: Whose, asked: Asked) -> Count:
+    """How many calls there are, as far as can be counted in passing. One statement."""
+    most = COUNTED if asked.criteria <= 1 else COUNTED_TOGETHER
+    some = select(literal(1)).select_from(CallRecord).where(*conditions(whose, asked)).limit(most + 1).subquery()
+    found = db.session().scalar(select(func.count()).select_from(some)) or 0
+    return Count(min(found, most), more=found > most)
 
 
 def _place(at: Call, *, back: bool = False) -> Place:

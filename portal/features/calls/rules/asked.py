@@ -64,6 +64,13 @@ class Asked:
             asked is not None for asked in (self.direction, self.outcome, self.prefix, self.people, self.at_least, self.at_most)
         )
 
+    @property
+    def criteria(self) -> int:
+        """How many different things must be true of a call besides its time; names count double, for they are in no index."""
+        named = self.people is not None
+        length = self.at_least is not None or self.at_most is not None
+        return sum(map(bool, (self.direction or self.outcome, self.prefix, length, self.line, named, named)))
+
 
 @dataclass(frozen=True)
 class Place:

@@ -80,8 +80,8 @@ def _totals(seen: Whose, query: Query, counted: Mapping[date, Day]) -> Totals:
     if _short(query) and not query.asked.filtered:
         found = [day for at, day in counted.items() if at in query.period]
         return Totals(sum(day.calls for day in found), missed=sum(day.missed for day in found))
-    number = queries.count(seen, query.asked)
-    return Totals(min(number, queries.COUNTED), more=number > queries.COUNTED)
+    count = queries.count(seen, query.asked)
+    return Totals(count.calls, more=count.more)
 
 
 def _days(seen: Whose, query: Query, page: Page, counted: Mapping[date, Day], words: shown.Words) -> list[shown.DayRows]:
