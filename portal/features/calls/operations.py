@@ -1,13 +1,12 @@
 """Intake of call records, batch by batch; each batch is a transaction, so that a file of any size needs little memory."""
 
-import time
+import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import Any
 
@@ -25,7 +24,7 @@ from portal.features.calls.queries import intake as queries
 from portal.features.calls.rules.files import Format, Hashed, Line as FileLine, Readable, lines
 from portal.features.calls.rules.legs import Address, BadLine, Leg, leg
 from portal.features.calls.rules.sides import Line, Record, records
-from portal.features.calls.rules.words import Result, Side
+from portal.features.calls.rules.words import Result, Side, Type
 
 BATCH = 20_000
 BUCKET = timedelta(minutes=15)
@@ -84,45 +83,42 @@ class Step:
     size: int
     rejects: Sequence[Reject]
     totals: Counts
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Lines as they were understood: legs, and lines that are none."""
-
-    lines: int
-    size: int
-    legs: Sequence[tuple[FileLine, Leg]]
-    bad: Sequence[Reject]
 
 
 def take_file(file: Readable, *, name: str, by: Identity, wanted: Format | None = None) -> Iterator[Step]:
-    """Takes a whole file, a unit of work per batch. Raises UnusableFile, and then leaves no trace.
-
-    While the database stores a batch, the next one is read; between two steps nothing is under way.
-    """
+    """Takes a whole file, a unit of work per batch. Raises UnusableFile, and then leaves no trace."""
     hashed = Hashed(file)
     found = lines(hashed, name, wanted)
     first = list(islice(found, 1))
     with db.unit_of_work(Scope.platform()):
         intake = begin(file_name=PurePath(name).name)
-    batch = _understood(intake, [*first, *islice(found, BATCH - 1)])
-    with ThreadPoolExecutor(max_workers=1) as storing:
-        while batch.lines:
-            stored = storing.submit(copy_context().run, _stored, intake, batch)
-            following = _understood(intake, list(islice(found, BATCH)))
-            yield stored.result()
-            batch = following
+    found = chain(first, found)
+    while step := _step(intake, found):
+        yield step
     with db.unit_of_work(Scope.platform()):
         finish(intake, by=by, sha256=hashed.sha256)
 
 
-def _stored(intake: Intake, batch: Batch) -> Step:
-    began = time.perf_counter()
-    with db.unit_of_work(Scope.platform()):
-        rejects = take(intake, batch)
-    return Step(batch.size, rejects, replace(intake.totals), time.perf_counter() - began)
+def _step(intake: Intake, found: Iterator[FileLine]) -> Step | None:
+    with _without_search_for_cycles():
+        batch = list(islice(found, BATCH))
+        if not batch:
+            return None
+        with db.unit_of_work(Scope.platform()):
+            rejects = take(intake, batch)
+        return Step(sum(line.size for line in batch), rejects, replace(intake.totals))
+
+
+@contextmanager
+def _without_search_for_cycles() -> Iterator[None]:
+    """A batch makes some hundred thousand tuples and no cycle: searching for one takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def begin(*, file_name: str) -> Intake:
@@ -132,25 +128,26 @@ def begin(*, file_name: str) -> Intake:
     return Intake(import_id=made.id, homes=queries.homes())
 
 
-def take(intake: Intake, batch: Batch) -> list[Reject]:
-    """Takes a batch; what was set aside is kept beside the import, and returned."""
-    _make_room(intake, (found.start_time for _line, found in batch.legs))
-    db.session().execute(select(func.pg_advisory_xact_lock(LOCK)))
-    fresh, contradictions = _first_of_each(batch.legs)
+def take(intake: Intake, batch: Sequence[FileLine]) -> list[Reject]:
+    """Takes a batch of lines; what was set aside is kept beside the import, and returned."""
+    legs, rejects = _read(intake, batch)
+    _make_room(intake, legs)
+    # The foreign key is looked up for each row: planning that anew would take as long as all the rest.
+    db.session().execute(select(func.set_config("plan_cache_mode", "auto", True), func.pg_advisory_xact_lock(LOCK)))
+    fresh, contradictions = _first_of_each(legs)
     made = _records(intake, [found for _line, found in fresh])
     ours = {(record.call_id, record.leg) for record in made}
     known = _store(made, ours)
-    contradictions += _contradictions(fresh, known)
-    rejects = sorted([*batch.bad, *contradictions], key=lambda reject: reject.line)
+    rejects = sorted([*rejects, *contradictions, *_contradictions(fresh, known)], key=lambda reject: reject.line)
     _set_aside(intake.import_id, rejects)
     kept = [record for record in made if (record.call_id, record.leg) not in known] if known else made
     intake.by_reseller.update(record.reseller_id for record in kept)
     taken, not_ours = len(ours) - len(known), len(fresh) - len(ours)
     intake.totals.add(
         Counts(
-            lines=batch.lines,
+            lines=len(batch),
             taken=taken,
-            known=batch.lines - taken - not_ours - len(rejects),
+            known=len(batch) - taken - not_ours - len(rejects),
             not_ours=not_ours,
             set_aside=len(rejects),
             records=len(kept),
@@ -168,11 +165,11 @@ def finish(intake: Intake, *, by: Identity, sha256: str) -> None:
         audit.record(Event.CALLS_IMPORTED, by=by, reseller_id=reseller_id, records=number)
 
 
-def _understood(intake: Intake, found: Sequence[FileLine]) -> Batch:
+def _read(intake: Intake, batch: Sequence[FileLine]) -> tuple[list[tuple[FileLine, Leg]], list[Reject]]:
     now, home_of = clock.now(), intake.homes.get
     legs: list[tuple[FileLine, Leg]] = []
     bad: list[Reject] = []
-    for line in found:
+    for line in batch:
         if line.fields is None:
             bad.append(Reject(line.number, line.raw, line.trouble))
             continue
@@ -180,12 +177,12 @@ def _understood(intake: Intake, found: Sequence[FileLine]) -> Batch:
             legs.append((line, leg(line.fields, home_of, now)))
         except BadLine as error:
             bad.append(Reject(line.number, line.raw, str(error)))
-    return Batch(len(found), sum(line.size for line in found), legs, bad)
+    return legs, bad
 
 
-def _make_room(intake: Intake, times: Iterable[datetime]) -> None:
+def _make_room(intake: Intake, legs: Sequence[tuple[FileLine, Leg]]) -> None:
     """Months are made in small transactions of their own: what that locks is not held for a whole batch."""
-    months = {(time.year, time.month) for time in times} - intake.months
+    months = {(found.start_time.year, found.start_time.month) for _line, found in legs} - intake.months
     for year, month in sorted(months):
         with db.unit_of_work(Scope.platform()) as own:
             own.execute(select(func.ensure_call_partition(datetime(year, month, 1, tzinfo=UTC))))
@@ -216,21 +213,24 @@ def _contradictions(legs: Sequence[tuple[FileLine, Leg]], known: Mapping[queries
 
 
 def _records(intake: Intake, legs: Sequence[Leg]) -> list[Record]:
-    _remember(intake, {address for found in legs for address in (found.caller, found.callee, found.origin) if address})
+    _remember(intake, legs)
+    at = intake.lines
     made: list[Record] = []
     for found in legs:
-        origin = intake.lines[found.origin] if found.origin else None
-        made += records(found, intake.lines[found.caller], intake.lines[found.callee], origin)
+        origin = found.origin if found.type != Type.CALL else None
+        made += records(found, at[found.caller], at[found.callee], at[origin] if origin else None)
     return made
 
 
-def _remember(intake: Intake, addresses: Iterable[Address]) -> None:
-    new = [address for address in addresses if address not in intake.lines]
-    if len(intake.lines) + len(new) > MOST_REMEMBERED:
-        new = list(addresses)
+def _remember(intake: Intake, legs: Sequence[Leg]) -> None:
+    """Finds out which of the parties are lines of ours, as far as that is not known from lines before."""
+    if len(intake.lines) > MOST_REMEMBERED:
         intake.lines.clear()
+    at = intake.lines
+    new = {found.caller for found in legs if found.caller not in at} | {found.callee for found in legs if found.callee not in at}
+    new |= {found.origin for found in legs if found.type != Type.CALL and found.origin and found.origin not in at}
     found = queries.lines(new, intake.homes.keys()) if new else {}
-    intake.lines.update((address, found.get(address)) for address in new)
+    at.update((address, found.get(address)) for address in new)
 
 
 def _store(made: Sequence[Record], keys: set[queries.LegKey]) -> dict[queries.LegKey, datetime]:

@@ -19,6 +19,13 @@ ANYWHERE = Home("", "")
 HomeOf = Callable[[str], Home | None]
 Value = TypeVar("Value")
 
+_TEXTS = (
+    ("call_id", 255, True),
+    ("caller", 255, True),
+    ("callee", 255, True),
+    ("caller_number", 64, False),
+    ("dialled", 64, False),
+)
 _TYPES = {kind.value: kind.value for kind in Type} | {"": Type.CALL.value}
 _RESULTS = {result.value: result.value for result in Result}
 _YES_NO = {"": False, "0": False, "no": False, "false": False, "1": True, "yes": True, "true": True}
@@ -89,26 +96,26 @@ class Leg(NamedTuple):
 
 
 def leg(fields: Fields, home_of: HomeOf, now: datetime) -> Leg:
-    """Raises BadLine."""
+    """Raises BadLine. A file has millions of lines: what a line does not say is not looked at."""
+    _texts(fields)
     start_time, init_time = _times(fields, now)
     result = _word(_RESULTS, "result", fields.result)
     duration_ms = _duration(fields.duration)
     if duration_ms and result != Result.OK:
         raise BadLine(f"A call with the result “{result}” cannot have a duration.")
-    caller, callee = _text("caller", fields.caller, 255), _text("callee", fields.callee, 255)
-    home = home_of(domain_of(caller)) or home_of(domain_of(callee))
-    number = _text("caller_number", fields.caller_number, 64, required=False)
-    dialled = _text("dialled", fields.dialled, 64, required=False)
+    caller, callee, number, dialled = fields.caller, fields.callee, fields.caller_number, fields.dialled
+    domain = domain_of(caller)
+    home = home_of(domain) or home_of(domain_of(callee))
     to = address(callee, home)
     return Leg(
-        _call_id(fields.call_id),
+        fields.call_id,
         _whole("leg", fields.leg, 1, 1000) if fields.leg else 1,
         init_time,
         start_time,
         duration_ms,
         address(caller, home),
         (normal(number, home) or number) if number else None,
-        _word(_YES_NO, "caller_hidden", fields.caller_hidden.lower()) or domain_of(caller) == ANONYMOUS,
+        domain == ANONYMOUS or _word(_YES_NO, "caller_hidden", fields.caller_hidden.lower()),
         to,
         to.digits or (normal(dialled, home) if dialled else None),
         dialled or None,
@@ -181,6 +188,8 @@ def moment(name: str, text: str) -> datetime:
         whole = text.partition(".")[0]
         epoch = whole.isdecimal() and 9 <= len(whole) <= 11
         read = datetime.fromtimestamp(float(text), UTC) if epoch else datetime.fromisoformat(text)
+        if read.tzinfo is UTC:
+            return read
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadLine(f"{name} “{_short(text)}” is not a moment that exists.") from error
@@ -196,20 +205,16 @@ def _duration(text: str) -> int:
     return round(seconds * 1000)
 
 
-def _call_id(text: str) -> str:
-    if not text:
-        raise BadLine("call_id is empty.")
-    if len(text) > 255 or not text.isprintable() or " " in text:
-        raise BadLine("call_id must have at most 255 characters, none of them blank.")
-    return text
-
-
-def _text(name: str, text: str, longest: int, *, required: bool = True) -> str:
-    if required and not text:
-        raise BadLine(f"{name} is empty.")
-    if len(text) > longest or not text.isprintable():
-        raise BadLine(f"{name} must have at most {longest} characters, all of them printable.")
-    return text
+def _texts(fields: Fields) -> None:
+    for name, longest, required in _TEXTS:
+        text = getattr(fields, name)
+        if not text:
+            if required:
+                raise BadLine(f"{name} is empty.")
+        elif len(text) > longest or not text.isprintable():
+            raise BadLine(f"{name} must have at most {longest} characters, all of them printable.")
+    if " " in fields.call_id:
+        raise BadLine("call_id must not have blanks.")
 
 
 def _whole(name: str, text: str, low: int, high: int) -> int:
