@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection, event
 
 from portal.app import create_app
@@ -20,6 +21,11 @@ from portal.settings import Settings
 from tests.browser import Browser
 from tests.cast import Cast, Person
 from tests.factories.world import make_cast
+
+# On a clean machine a change is judged by the same examples as the one before; new ones are looked for while developing.
+hypothesis_settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 HOME = Path(tempfile.gettempdir()) / f"portal-tests-{os.getuid()}"
 KEY = "a key for tests only, forty characters.."
