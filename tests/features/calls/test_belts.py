@@ -228,6 +228,14 @@ def test_months_that_cannot_hold_a_page_are_left_out(cast: Cast, year: Whose) ->
     assert "Sort" not in deep
 
 
+def test_the_policy_does_not_mislead_the_planner(cast: Cast, year: Whose) -> None:
+    """It would take the plain rule to hide nearly all rows, and sort a year of calls for one page."""
+    found = plan(cast, lambda: db.session().execute(select(CallRecord.id).where(*year.records())))
+    expected = re.search(r"rows=(\d+)", found)
+    assert expected is not None
+    assert 4_000 < int(expected[1]) < 16_000
+
+
 def test_a_line_s_calls_use_the_line_s_index(cast: Cast, year: Whose) -> None:
     assert cast.alice.subscriber is not None
     found = plan(cast, lambda: queries.page(year, Asked(*MONTH, line=cast.alice.subscriber.id)))
