@@ -219,15 +219,15 @@ def test_a_worker_is_woken_by_the_commit(own_database: db.Database, own_cast: Ca
     assert done == ["alice"]
 
 
-def test_a_worker_outlives_its_connections(own_database: db.Database, worker: db.Database, enqueue: Callable[..., None]) -> None:
-    done: list[int] = []
-    with working({"mail": lambda payload: done.append(payload["number"])}, wait_seconds=0.1) as thread:
+def test_a_worker_outlives_its_connections(own_database: db.Database, own_cast: Cast, worker: db.Database) -> None:
+    done: list[str] = []
+    with working({"mail": lambda payload: done.append(payload["to"])}, wait_seconds=0.1) as thread:
         until(lambda: _listening(own_database), "the worker listening")
-        enqueue("mail", number=1)
-        until(lambda: done == [1], "the first mail")
+        _as_login(own_database, PUT)
+        until(lambda: len(done) == 1, "the first mail")
         _cut(own_database)
-        enqueue("mail", number=2)
-        until(lambda: done == [1, 2], "the second mail")
+        _as_login(own_database, PUT)
+        until(lambda: len(done) == 2, "the second mail")
         assert thread.is_alive()
 
 
