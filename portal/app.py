@@ -8,8 +8,8 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.routing import BaseConverter
 
-from portal import settings as environment
-from portal.core import db, i18n, ids, logs
+from portal import settings as environment, start
+from portal.core import db, ids, logs
 from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
 from portal.features.branding import queries as branding_queries, views as branding
@@ -17,7 +17,7 @@ from portal.features.calls import views as calls
 from portal.features.dashboard import queries as dashboard_queries, views as dashboard
 from portal.features.pbx import views as pbx
 from portal.features.resellers import queries as resellers_queries
-from portal.features.subscribers import queries as subscribers_queries
+from portal.features.subscribers import operations as subscribers_operations, queries as subscribers_queries
 from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
 
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     """
     settings = settings or environment.from_environment()
     logs.install()
-    i18n.install(settings.translations_dir)
+    start.prepare(settings)
     db.install(database or db.open_database(settings))
     app = Flask("portal", static_folder=None, template_folder="web/templates")
     _configure(app, settings)
@@ -82,14 +82,15 @@ def _shell(app: Flask, settings: Settings) -> None:
     cache = tenant.TenantCache(resellers_queries.tenant_by_host)
     tenant.install(app, cache, settings.trusted_proxies)
     app.extensions["tenants"] = cache
-    session.install(app, partial(accounts_queries.signed_in, idle=timedelta(minutes=settings.session_idle_minutes)))
+    idle = timedelta(minutes=settings.session_idle_minutes)
+    session.install(app, partial(accounts_queries.signed_in, idle=idle), partial(accounts_queries.half_signed_in, idle=idle))
     language.install(app)
     templating.install(app, brands.of, brands.slots)
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
     app.extensions["nav"].add(*calls.PLACES, *dashboard.PLACES, *pbx.PLACES)
-    accounts.install(app, dashboard_queries.own_line)
+    accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     errors.install(app)
     Compress(app)
     if settings.development:

@@ -12,7 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from werkzeug.utils import import_string
 
-from portal import demo
+from portal import demo, start
 from portal.bench.calls import calls as measured_calls
 from portal.bench.pages import pages as measured_pages
 from portal.bench.report import report
@@ -56,9 +56,16 @@ def _upgrade(settings: Settings) -> None:
 def serve(host: str, port: int, processes: int) -> None:
     """Serves the portal."""
     settings = from_environment()
+    _announce_port(settings, port)
     if settings.database_url is None:
         _upgrade(settings)  # the portal's own database needs nobody to look after it
     _serve(host, port, processes)
+
+
+def _announce_port(settings: Settings, port: int) -> None:
+    """While developing nobody stands in front of the portal: links in mails lead to this very port."""
+    if settings.development and settings.public_port is None:
+        announce(PORTAL_PUBLIC_PORT=str(port))
 
 
 def _check_port(host: str, port: int) -> None:
@@ -93,7 +100,9 @@ def _serve(host: str, port: int, processes: int) -> None:
 @portal.command()
 def worker() -> None:
     """Delivers what pages left to be done: mails, reloads, jobs."""
-    db.install(db.open_database(from_environment(), role=db.WORKER))
+    settings = from_environment()
+    start.prepare(settings)
+    db.install(db.open_database(settings, role=db.WORKER))
     outbox.work({}, outbox.stop_on_signals())
 
 
@@ -105,6 +114,8 @@ def run_demo(*, port: int, reset: bool, serving: bool) -> None:
     """Fills a database with the demo world and serves it, with its worker."""
     announce(PORTAL_DEVELOPMENT="1")
     settings = from_environment()
+    _announce_port(settings, port)
+    start.prepare(settings)
     if serving:
         _check_port(LOOPBACK, port)
     if reset:
@@ -141,6 +152,7 @@ def bench(*, rows: int, target: Path | None) -> None:
     postgres.create_database(server, "bench")
     measured = replace(settings, database_url=server.url("bench"), development=False, secure_cookies=False)
     _upgrade(measured)
+    start.prepare(measured)
     db.install(db.open_database(measured))
     demo.fill()
     app = import_string(APP)(measured, db.database(), listen=False)

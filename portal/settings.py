@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SHORTEST_KEY = 32
@@ -31,6 +32,7 @@ class Settings:
     secure_cookies: bool = True
     session_idle_minutes: int = 30
     session_hours: int = 12
+    public_port: int | None = None  # where browsers find the portal, when it is not where they look by themselves
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -47,13 +49,14 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         secret_keys=_secret_keys(env, data_dir, own_database=database_url is None),
         database_url=_database_url(database_url),
-        smtp_url=env.get("PORTAL_SMTP_URL") or None,
+        smtp_url=_smtp_url(env.get("PORTAL_SMTP_URL") or None),
         trusted_proxies=_networks(env.get("PORTAL_TRUSTED_PROXIES", "")),
         kamailio_rpc_url=env.get("PORTAL_KAMAILIO_RPC_URL") or None,
         development=development,
         secure_cookies=not development,
         session_idle_minutes=_number(env, "PORTAL_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
         session_hours=_number(env, "PORTAL_SESSION_HOURS", 12, 1, 24 * 30),
+        public_port=_number(env, "PORTAL_PUBLIC_PORT", 0, 0, 65535) or None,
     )
 
 
@@ -78,6 +81,18 @@ def _database_url(url: str | None) -> str | None:
     if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
         raise SettingsError("PORTAL_DATABASE_URL must start with postgresql:// (PostgreSQL is the only database).")
     return f"postgresql+psycopg://{rest}"
+
+
+def _smtp_url(url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+        raise SettingsError(
+            "PORTAL_SMTP_URL must look like smtp+tls://user:password@mail.example.com:587 "
+            "(smtp:// without encryption, smtp+tls:// with STARTTLS, smtps:// with TLS from the start).",
+        )
+    return url
 
 
 def _networks(text: str) -> tuple[Network, ...]:

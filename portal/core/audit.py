@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock, db
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
-from portal.core.tenancy import OfCustomer
+from portal.core.sealed import Sealed
+from portal.core.tenancy import OfCustomer, OfReseller
 
 CHANGED = "changed"  # what stands in place of a secret, old or new
 
@@ -45,10 +46,36 @@ class Event(StrEnum):
     DOMAIN_ADDED = "domain-added"
     HOST_ADDED = "host-added"
     ACCOUNT_OPENED = "account-opened"
+    INVITED = "invited"
+    INVITATION_ACCEPTED = "invitation-accepted"
+    RESET_SENT = "reset-sent"  # a link to a new web password
+    PASSWORD_RESET = "password-reset"  # noqa: S105
+    EMAIL_CHANGED = "email-changed"
+    FACTOR_FAILED = "factor-failed"
+    TOTP_ADDED = "totp-added"
+    TOTP_REMOVED = "totp-removed"
+    RECOVERY_CODES_MADE = "recovery-codes-made"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_RENAMED = "passkey-renamed"
+    PASSKEY_REMOVED = "passkey-removed"
+    FACTORS_CLEARED = "factors-cleared"
+    SESSION_ENDED = "session-ended"
+    SESSIONS_ENDED = "sessions-ended"
+    WAIT_LIFTED = "wait-lifted"  # a guessed account may try again at once
+    PROVIDER_LINKED = "provider-linked"  # an account, to an identity at the single sign-on provider
+    SINGLE_SIGN_ON_CHANGED = "single-sign-on-changed"
+    SIGN_IN_RULES_CHANGED = "sign-in-rules-changed"
+    VIEW_STARTED = "view-started"
+    VIEW_ENDED = "view-ended"
+    MAIL_REPEATED = "mail-repeated"
 
 
 class AuditEntry(OfCustomer, db.Base):
-    """One event. `subject` is the public id of what it happened to, `label` its name at that time."""
+    """One event. `subject` is the public id of what it happened to, `label` its name at that time.
+
+    `actor` acted; `as_whom`, when there is one, is the person as whom they did.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (
@@ -63,10 +90,40 @@ class AuditEntry(OfCustomer, db.Base):
     event: Mapped[str]
     actor: Mapped[PublicId | None]
     actor_name: Mapped[str]
+    as_whom: Mapped[PublicId | None]
+    as_whom_name: Mapped[str | None]
     address: Mapped[str | None]
     subject: Mapped[PublicId | None]
     label: Mapped[str | None]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class AuditChain(OfReseller, db.Base):
+    """The end of a reseller's chain: how many entries are linked, and the hash of the last one.
+
+    Entries up to `after_entry` are older than the chain.
+    """
+
+    __tablename__ = "audit_chain"
+    __table_args__ = (ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_audit_chain_reseller"),)
+
+    reseller_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    length: Mapped[int] = mapped_column(BigInteger)
+    head: Mapped[bytes]
+    key: Mapped[str] = mapped_column(Sealed("audit chain"))
+    after_entry: Mapped[int] = mapped_column(BigInteger)
+
+
+class AuditLink(OfReseller, db.Base):
+    """An entry's place in its reseller's chain; `hash` covers the entry and the link before it."""
+
+    __tablename__ = "audit_link"
+    __table_args__ = (ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_audit_link_reseller"),)
+
+    reseller_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    hash: Mapped[bytes]
 
 
 def record(
@@ -89,8 +146,10 @@ def record(
             customer_id=by.customer_id if customer_id is None else customer_id,
             at=clock.now(),
             event=event.value,
-            actor=by.public_id,
-            actor_name=by.name,
+            actor=by.viewer.public_id if by.viewer else by.public_id,
+            actor_name=by.viewer.name if by.viewer else by.name,
+            as_whom=by.public_id if by.viewer else None,
+            as_whom_name=by.name if by.viewer else None,
             address=by.address,
             subject=subject,
             label=label,

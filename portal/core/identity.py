@@ -4,13 +4,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.core.ids import PublicId
-from portal.core.permissions import GRANTS, P, Role
+from portal.core.permissions import GRANTS, Owed, P, Role
 from portal.core.tenancy import Scope
 
 
 @dataclass(frozen=True)
+class Viewer:
+    """Somebody of the provider's staff who sees the portal as another person does, until a moment."""
+
+    account_id: int
+    public_id: PublicId
+    name: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class Identity:
-    """Somebody signed in, or the system itself (account_id None)."""
+    """Somebody signed in, or the system itself (account_id None). With a `viewer`, that one acts, seeing what this person sees.
+
+    `confirmed_at`: when it was last made sure that it is this person.
+    """
 
     account_id: int | None
     public_id: PublicId | None
@@ -22,9 +36,11 @@ class Identity:
     language: str | None = None
     time_zone: str | None = None
     scheme: str | None = None
-    must_change_password: bool = False
+    owes: Owed | None = None
     session_id: int | None = None
     signed_in_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    viewer: Viewer | None = None
     address: str | None = None
     permissions: frozenset[P] = field(default=frozenset())
 

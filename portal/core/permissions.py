@@ -11,6 +11,13 @@ class Role(StrEnum):
     SUBSCRIBER = auto()
 
 
+class Owed(StrEnum):
+    """What somebody who is signed in has to do before anything else."""
+
+    PASSWORD = auto()  # choose a password of their own
+    FACTOR = auto()  # set up a second factor
+
+
 class P(StrEnum):
     RESELLERS_VIEW = auto()
     DOMAINS_VIEW = auto()
@@ -21,14 +28,33 @@ class P(StrEnum):
     NUMBERS_EDIT = auto()
     CALLS_VIEW = auto()  # of the own line
     CALLS_COMPANY = auto()  # of everybody in the company
+    ACCOUNTS_VIEW = auto()  # who can sign in, of all customers
+    ACCOUNTS_HELP = auto()  # a link to a new password, waiting lifted, lost factors cleared
+    VIEW_AS = auto()
+    SIGN_IN_RULES = auto()
+    MAILS_VIEW = auto()
+    AUDIT_VIEW = auto()
 
 
 STAFF = frozenset({Role.OPERATOR, Role.RESELLER, Role.CARE})
 
+_CARE = frozenset({P.DOMAINS_VIEW, P.CUSTOMERS_VIEW, P.ACCOUNTS_VIEW, P.ACCOUNTS_HELP, P.VIEW_AS, P.MAILS_VIEW})
+_RESELLER = _CARE | {P.SIGN_IN_RULES, P.AUDIT_VIEW}
+
 GRANTS: dict[Role, frozenset[P]] = {
-    Role.OPERATOR: frozenset({P.RESELLERS_VIEW, P.DOMAINS_VIEW, P.CUSTOMERS_VIEW}),
-    Role.RESELLER: frozenset({P.DOMAINS_VIEW, P.CUSTOMERS_VIEW}),
-    Role.CARE: frozenset({P.DOMAINS_VIEW, P.CUSTOMERS_VIEW}),
-    Role.PILOT: frozenset({P.EXTENSIONS_VIEW, P.EXTENSIONS_EDIT, P.NUMBERS_VIEW, P.NUMBERS_EDIT, P.CALLS_VIEW, P.CALLS_COMPANY}),
+    Role.OPERATOR: _RESELLER | {P.RESELLERS_VIEW},
+    Role.RESELLER: _RESELLER,
+    Role.CARE: _CARE,
+    Role.PILOT: frozenset(
+        {
+            P.EXTENSIONS_VIEW,
+            P.EXTENSIONS_EDIT,
+            P.NUMBERS_VIEW,
+            P.NUMBERS_EDIT,
+            P.CALLS_VIEW,
+            P.CALLS_COMPANY,
+            P.AUDIT_VIEW,
+        }
+    ),
     Role.SUBSCRIBER: frozenset({P.CALLS_VIEW}),
 }

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets as random
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -68,6 +69,26 @@ class KeyRing:
             return self._fernet.decrypt_at_time(sealed, max_age, int(clock.now().timestamp())).decode()
         except (InvalidToken, ValueError):
             return None
+
+
+_keys: list[tuple[str, ...]] = []
+
+
+def install(keys: tuple[str, ...]) -> None:
+    """The keys of this process, the newest first."""
+    _keys[:] = [keys]
+    ring.cache_clear()
+
+
+@cache
+def ring(purpose: str) -> KeyRing:
+    """The process's key ring for one purpose: what is sealed for another cannot be opened with it."""
+    return KeyRing(_keys[0], purpose)
+
+
+def pepper() -> str:
+    """For keyed hashes that need not outlive the newest key."""
+    return _keys[0][0]
 
 
 def fingerprint(key: str, *parts: str) -> bytes:

@@ -11,7 +11,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.core import clock
-from portal.core.permissions import P
+from portal.core.identity import Identity
+from portal.core.permissions import Owed, P
 
 View = TypeVar("View", bound=Callable[..., object])
 CONFIRMED_FOR = timedelta(minutes=10)
@@ -26,12 +27,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Mark:
+    """`owing`: reachable while this is still owed. `confirmed`: only for who proved a moment ago to be who they are.
+
+    `in_person`: not for staff who view as somebody else.
+    """
+
     kind: Kind
     permission: P | None = None
-    before_password_change: bool = False  # reachable while a new password is still owed
+    owing: frozenset[Owed] = frozenset()
+    confirmed: bool = False
+    in_person: bool = False
 
     def __str__(self) -> str:
         return str(self.permission or self.kind)
+
+
+OWED = {Owed.PASSWORD: "accounts.new_password", Owed.FACTOR: "accounts.enrol"}
 
 
 class BareView(RuntimeError):  # noqa: N818
@@ -55,21 +66,30 @@ def signed_in(view: View) -> View:
     return _put(view, Mark(Kind.SIGNED_IN))
 
 
-def signed_in_even_with_old_password(view: View) -> View:
-    """As signed_in, also for those who must set a new password first."""
-    return _put(view, Mark(Kind.SIGNED_IN, before_password_change=True))
+def in_person(view: View) -> View:
+    """As signed_in, but not for staff who view as somebody else."""
+    return _put(view, Mark(Kind.SIGNED_IN, in_person=True))
 
 
-def requires(permission: P) -> Callable[[View], View]:
+def signed_in_owing(*owing: Owed) -> Callable[[View], View]:
+    """As in_person, also for those who have to do this first."""
+
     def put(view: View) -> View:
-        return _put(view, Mark(Kind.PERMISSION, permission))
+        return _put(view, Mark(Kind.SIGNED_IN, owing=frozenset(owing), in_person=True))
+
+    return put
+
+
+def requires(permission: P, *, confirmed: bool = False, in_person: bool = False) -> Callable[[View], View]:
+    def put(view: View) -> View:
+        return _put(view, Mark(Kind.PERMISSION, permission, confirmed=confirmed, in_person=in_person))
 
     return put
 
 
 def sudo(view: View) -> View:
-    """Whoever signed in a moment ago; others sign in again first."""
-    return _put(view, Mark(Kind.SUDO))
+    """Whoever proved a moment ago to be who they are, in person; others confirm it first."""
+    return _put(view, Mark(Kind.SUDO, confirmed=True, in_person=True))
 
 
 def mark_of(app: Flask, endpoint: str) -> Mark:
@@ -93,18 +113,27 @@ def _enforce() -> Response | None:
     if mark.kind is Kind.PUBLIC:
         return None
     if not current_user.is_authenticated:
-        return _to_sign_in()
-    who = current_user.identity
-    if who.must_change_password and not mark.before_password_change:
-        return redirect(url_for("accounts.new_password"))
+        return _elsewhere("accounts.sign_in")
+    return _let_in(current_user.identity, mark)
+
+
+def _let_in(who: Identity, mark: Mark) -> Response | None:
+    if who.owes is not None and who.owes not in mark.owing:
+        return redirect(url_for(OWED[who.owes]))
     if mark.permission is not None and not who.can(mark.permission):
         abort(404)
-    if mark.kind is Kind.SUDO and (who.signed_in_at is None or clock.now() - who.signed_in_at > CONFIRMED_FOR):
-        return _to_sign_in()
+    if mark.in_person and who.viewer is not None:
+        abort(403)
+    if mark.confirmed and not recently_confirmed(who):
+        return _elsewhere("accounts.confirm")
     return None
 
 
-def _to_sign_in() -> Response:
+def recently_confirmed(who: Identity) -> bool:
+    return who.confirmed_at is not None and clock.now() - who.confirmed_at <= CONFIRMED_FOR
+
+
+def _elsewhere(endpoint: str) -> Response:
     """Where to go on afterwards is kept for pages only: nobody's POST is repeated."""
     goal = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=goal if goal != "/" else None))
+    return redirect(url_for(endpoint, next=goal if goal != "/" else None))

@@ -51,6 +51,18 @@ def me_or_nobody() -> Identity | None:
     return who
 
 
+def half_signed_in() -> Identity | None:
+    """Whose password was right at this browser, and who owes a second factor; nobody, for all but that step."""
+    token = request.cookies.get(cookie_name())
+    if not token or g.get("tenant") is None:
+        return None
+    if "half" not in g:
+        load: Load = current_app.extensions["half_signed_in"]
+        g.half = load(tenant(), token_hash(token))
+    found: Identity | None = g.half
+    return found
+
+
 def address() -> str:
     return request.remote_addr or "unknown"
 
@@ -74,14 +86,23 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def keep_cookies(response: Response, token: str, until: datetime, known_device: str) -> Response:
-    """After a sign-in: the session, and what makes this browser known at the next one."""
+def keep_cookies(response: Response, token: str, until: datetime, known_device: str | None) -> Response:
+    """After a sign-in: the session, and what makes this browser known at the next one (None: not yet)."""
     visit.clear()  # a new visit: nothing from before the sign-in is trusted after it
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(cookie_name(), token, expires=until, secure=secure, httponly=True, samesite="Lax", path="/")
+    renew_cookie(response, token, until)
+    if known_device is None:
+        return response
     response.set_cookie(
         cookie_name("device"), known_device, max_age=DEVICE_KNOWN_FOR, secure=secure, httponly=True, samesite="Lax", path="/",
     )
+    return response
+
+
+def renew_cookie(response: Response, token: str, until: datetime) -> Response:
+    """Another token for the same visit, after a change of privilege."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(cookie_name(), token, expires=until, secure=secure, httponly=True, samesite="Lax", path="/")
     return response
 
 
@@ -114,7 +135,8 @@ def own_path(goal: str | None) -> str | None:
     return None if any(ord(sign) < 32 or sign == "\\" for sign in goal) else goal
 
 
-def install(app: Flask, load: Load) -> None:
+def install(app: Flask, load: Load, load_half: Load) -> None:
+    app.extensions["half_signed_in"] = load_half
     manager = LoginManager()
     manager.session_protection = None
     manager.init_app(app)

@@ -148,7 +148,7 @@ def page_context() -> dict[str, Any]:
         "tenant": here,
         "me": who,
         "card": card,
-        "nav": nav().items(who) if who and not who.must_change_password else [],
+        "nav": nav().items(who) if who and not who.owes else [],
         "lang": spoken,
         "text_direction": i18n.text_direction(spoken),
         "scheme": scheme(),

@@ -124,7 +124,7 @@ def test_a_guarded_page_asks_again_after_ten_minutes(settings: Settings, cast: C
     alice = Browser(app, cast.alice.host, cast.alice)
     assert alice.get("/guarded", check=False).text == "inside"
     with clock.frozen(clock.now() + timedelta(minutes=11)):
-        assert alice.get("/guarded", check=False).headers["Location"] == "/login?next=/guarded"
+        assert alice.get("/guarded", check=False).headers["Location"] == "/confirm?next=/guarded"
 
 
 def test_every_role_and_every_permission_is_spoken_of() -> None:

@@ -10,7 +10,8 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
-FILES = sorted((*PORTAL.glob("web/templates/**/*.html"), *PORTAL.glob("features/*/templates/**/*.html")))
+PAGES = sorted((*PORTAL.glob("web/templates/**/*.html"), *PORTAL.glob("features/*/templates/**/*.html")))
+FILES = [file for file in PAGES if "mails" not in file.parts]
 FORBIDDEN = {
     "safe": re.compile(r"\|\s*safe\b"),
     "inline style": re.compile(r"\sstyle\s*="),

@@ -12,6 +12,7 @@ from zxcvbn import zxcvbn
 from portal.core import i18n
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
+from portal.core.permissions import Owed
 
 SHORTEST, LONGEST = 12, 128
 STRONG_ENOUGH = 3  # zxcvbn: 0 guessed at once … 4 very hard to guess
@@ -23,9 +24,11 @@ declare("password-own-name", N_("The password must not contain your own name or 
 declare("password-weak", N_("This password is easy to guess. Three or four words that do not belong together make a good one."))
 declare("password-repeat", N_("The two passwords are not the same."))
 declare("password-wrong", N_("This is not your current password."))
+declare("password-used-before", N_("You had this password before. Choose one that is not among the last %(remembered)s."))
 declare("password-same", N_("This is the password that you have now. Choose another one."))
 declare("sign-in-failed", N_("User name or password is not right."))
 declare("sign-in-wait", N_("Too many attempts. Try again in %(wait)s."))
+declare("viewing", N_("You are viewing as somebody else: passwords, second factors and sessions are theirs alone."))
 declare("web-user-taken", N_("Somebody here already signs in with this name."))
 
 
@@ -84,6 +87,22 @@ def split_name(typed: str) -> tuple[str, str | None]:
     name = typed.strip().lower()
     user, at, domain = name.rpartition("@")
     return (user, domain) if at else (name, None)
+
+
+def owed(
+    *, method: str, given: bool, age: timedelta | None, password_days: int | None, factor_required: bool
+) -> Owed | None:
+    """What has to be done before anything else.
+
+    `given`: the password was set by somebody else; `age`: of the password. Whoever came with a passkey, or from a single
+    sign-on provider, did not use the password, and has shown a second factor already.
+    """
+    if method in {"passkey", "provider"}:
+        return None
+    expired = password_days is not None and age is not None and age > timedelta(days=password_days)
+    if given or expired:
+        return Owed.PASSWORD
+    return Owed.FACTOR if factor_required else None
 
 
 REGIONS: Mapping[str, str] = {

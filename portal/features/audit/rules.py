@@ -56,6 +56,98 @@ SENTENCES: Mapping[str, Pair] = {
     "number-assigned": Pair(N_("You gave %(label)s %(numbers)s"), N_("%(name)s gave %(label)s %(numbers)s")),
     "number-returned": Pair(N_("You took %(numbers)s from %(label)s"), N_("%(name)s took %(numbers)s from %(label)s")),
     "calls-imported": Pair(N_("You imported calls"), N_("%(name)s imported calls")),
+    "invited": Pair(
+        N_("You invited %(label)s to sign in"),
+        N_("%(name)s invited %(label)s to sign in"),
+    ),
+    "invitation-accepted": Pair(
+        N_("You accepted the invitation and chose a web password"),
+        N_("%(name)s accepted the invitation and chose a web password"),
+    ),
+    "reset-sent": Pair(
+        N_("You had a link to a new web password sent to %(label)s"),
+        N_("%(name)s had a link to a new web password sent to %(label)s"),
+    ),
+    "password-reset": Pair(
+        N_("You chose a new web password by a mailed link"),
+        N_("%(name)s chose a new web password by a mailed link"),
+    ),
+    "email-changed": Pair(
+        N_("You changed your e-mail address to %(now)s; before: %(was)s"),
+        N_("%(name)s changed the e-mail address of %(label)s to %(now)s; before: %(was)s"),
+    ),
+    "factor-failed": Pair(
+        N_("A second factor of yours was not right"),
+        N_("A second factor of %(label)s was not right"),
+    ),
+    "totp-added": Pair(
+        N_("You set up an authenticator app"),
+        N_("%(name)s set up an authenticator app"),
+    ),
+    "totp-removed": Pair(
+        N_("You removed your authenticator app"),
+        N_("%(name)s removed their authenticator app"),
+    ),
+    "recovery-codes-made": Pair(
+        N_("You made new recovery codes"),
+        N_("%(name)s made new recovery codes"),
+    ),
+    "recovery-code-used": Pair(
+        N_("You used a recovery code"),
+        N_("%(name)s used a recovery code"),
+    ),
+    "passkey-added": Pair(
+        N_("You added the passkey “%(passkey)s”"),
+        N_("%(name)s added the passkey “%(passkey)s”"),
+    ),
+    "passkey-renamed": Pair(
+        N_("You renamed the passkey “%(was)s” to “%(now)s”"),
+        N_("%(name)s renamed the passkey “%(was)s” to “%(now)s”"),
+    ),
+    "passkey-removed": Pair(
+        N_("You removed the passkey “%(passkey)s”"),
+        N_("%(name)s removed the passkey “%(passkey)s”"),
+    ),
+    "factors-cleared": Pair(
+        N_("You cleared the second factors of %(label)s"),
+        N_("%(name)s cleared the second factors of %(label)s"),
+    ),
+    "session-ended": Pair(
+        N_("You signed out one of your devices"),
+        N_("%(name)s signed out one of their devices"),
+    ),
+    "sessions-ended": Pair(
+        N_("You signed out all your other devices"),
+        N_("%(name)s signed out all their other devices"),
+    ),
+    "wait-lifted": Pair(
+        N_("You let %(label)s try to sign in again at once"),
+        N_("%(name)s let %(label)s try to sign in again at once"),
+    ),
+    "provider-linked": Pair(
+        N_("You linked your account with %(provider)s"),
+        N_("%(name)s linked their account with %(provider)s"),
+    ),
+    "single-sign-on-changed": Pair(
+        N_("You changed single sign-on"),
+        N_("%(name)s changed single sign-on"),
+    ),
+    "sign-in-rules-changed": Pair(
+        N_("You changed the sign-in rules"),
+        N_("%(name)s changed the sign-in rules"),
+    ),
+    "view-started": Pair(
+        N_("You began to view as %(label)s. Reason: %(reason)s"),
+        N_("%(name)s began to view as %(label)s. Reason: %(reason)s"),
+    ),
+    "view-ended": Pair(
+        N_("You stopped viewing as %(label)s"),
+        N_("%(name)s stopped viewing as %(label)s"),
+    ),
+    "mail-repeated": Pair(
+        N_("You had a mail to %(label)s sent again"),
+        N_("%(name)s had a mail to %(label)s sent again"),
+    ),
 }
 
 # The same events when more is known.
@@ -106,7 +198,11 @@ def _pair(event: str, details: Mapping[str, Any]) -> Pair:
 
 
 def _facts(event: str, details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
-    facts: dict[str, object] = {"extension": details.get("extension", ""), "was": details.get("was"), "now": details.get("now")}
+    facts: dict[str, object] = {name: details.get(name, "") for name in ("extension", "was", "now", "passkey", "provider")}
+    if event in {"email-changed", "passkey-renamed"}:
+        facts["was"], facts["now"] = (value or i18n.gettext(N_("none")) for value in details.get("change") or (None, None))
+    if event == "view-started":
+        facts["reason"] = details.get("reason") or ""
     if event in {"extension-changed", "account-changed"}:
         facts["changes"] = _changes(details, home_cc)
     if event == "extension-locked":

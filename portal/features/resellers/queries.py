@@ -1,6 +1,9 @@
-from sqlalchemy import null, select
+from dataclasses import dataclass
+
+from sqlalchemy import false, null, select
 
 from portal.core import db, i18n
+from portal.core.errors import NotFound
 from portal.core.phone import Home
 from portal.core.tenancy import Scope, Tenant
 from portal.features.resellers.models import Reseller, SipDomain, Status, WebHost
@@ -36,9 +39,50 @@ def _tenant(reseller: Reseller, domain: SipDomain | None, host: str, title: str 
     )
 
 
-def domain_id(name: str) -> int | None:
-    """The SIP domain of this name, if it is the scope's own."""
-    return db.session().scalar(select(SipDomain.id).where(SipDomain.domain == name))
+def domain_id(name: str, reseller_id: int) -> int | None:
+    """The SIP domain of this name, if it is this reseller's own."""
+    return db.session().scalar(select(SipDomain.id).where(SipDomain.domain == name, SipDomain.reseller_id == reseller_id))
+
+
+@dataclass(frozen=True)
+class HomeHost:
+    """Where an account's people find their portal; `languages` are those offered there, the default first."""
+
+    host: str
+    theme: str
+    reseller_name: str
+    languages: tuple[str, ...]
+    time_zone: str
+
+
+def home_of(reseller_id: int, domain_id: int | None) -> HomeHost:
+    """The host of a SIP domain, else the reseller's first one. One statement."""
+    own = WebHost.domain_id == domain_id if domain_id is not None else false()
+    row = (
+        db.session()
+        .execute(
+            select(Reseller, WebHost.host, SipDomain)
+            .join(WebHost, WebHost.reseller_id == Reseller.id, isouter=True)
+            .join(SipDomain, SipDomain.id == WebHost.domain_id, isouter=True)
+            .where(Reseller.id == reseller_id)
+            .order_by(own.desc().nulls_last(), WebHost.id)
+            .limit(1),
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    reseller, host = row[0], row[1]
+    domain: SipDomain | None = row[2]
+    wanted = domain.languages if domain else reseller.languages
+    offered = tuple(language for language in wanted if language in i18n.available())
+    return HomeHost(
+        host=host or (domain.domain if domain else ""),
+        theme=reseller.theme,
+        reseller_name=reseller.name,
+        languages=offered or (i18n.SOURCE_LANGUAGE,),
+        time_zone=domain.time_zone if domain else reseller.time_zone,
+    )
 
 
 def domain_name(domain_id: int) -> str:

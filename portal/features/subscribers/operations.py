@@ -208,6 +208,19 @@ def renew_sip_password(*, by: Identity, line: Subscriber) -> str:
     return password
 
 
+def follow_account(account: Account) -> None:
+    """The line of an account takes over the name and the e-mail address that its person has given."""
+    if account.subscriber_id is None:
+        return
+    line = db.session().scalars(select(Subscriber).where(Subscriber.id == account.subscriber_id).with_for_update()).one()
+    contact_id = line.contact_id
+    line.display_name, line.name_sort = account.name, i18n.sort_key(account.name)
+    line.contact_id = contacts.keep_email(reseller_id=line.reseller_id, contact_id=contact_id, email=account.email)
+    db.session().flush()
+    if contact_id is not None and line.contact_id is None:
+        contacts.drop(contact_id)
+
+
 # --- locks -----------------------------------------------------------------------------------------------------------
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from portal.core import clock, db
 from portal.core.audit import AuditEntry, Event
-from portal.core.tenancy import Scope
+from portal.core.tenancy import Scope, Tenant
 from portal.features.accounts import operations, queries
-from portal.features.accounts.models import Account, AccountSession
+from portal.features.accounts.models import Account, AccountSession, Method
+from portal.features.accounts.operations import entering
 from portal.features.resellers.queries import tenant_by_host
 from tests.browser import Browser
 from tests.cast import PASSWORD, Cast, Person
@@ -160,19 +161,28 @@ def test_changing_ones_password_ends_all_others(alice: Browser, cast: Cast, brow
     assert not is_in(other)
 
 
+def visit(tenant: Tenant, number: int = 1) -> operations.Visit:
+    return operations.Visit(
+        tenant=tenant,
+        address=f"192.0.2.{number}",
+        user_agent="test",
+        token_hash=bytes([number]) * 32,
+        until=clock.now() + timedelta(hours=1),
+    )
+
+
 def test_a_sign_in_that_loses_the_race_against_a_new_password_opens_nothing(own_database: db.Database, own_cast: Cast) -> None:
     """The old password was looked at, then changed by its owner, then the session was to be opened."""
     tenant = tenant_by_host("lantern.localhost")
     assert tenant is not None
-    attempt = operations.Attempt("alice", PASSWORD, "192.0.2.1", "test")
     with db.unit_of_work(tenant.scope):
         account = queries.by_sign_in_name(tenant, "alice")
         assert account is not None
         assert account.password_hash
         with db.unit_of_work(own_cast.clare.scope):
             operations.set_password(by=own_cast.clare.identity, account=account_of(own_cast.alice), password=NEW)
-        opened = operations._open_session(tenant, account, attempt, b"0" * 32, clock.now() + timedelta(hours=1))
-    assert opened is False
+        entered = entering._open(visit(tenant), account, Method.PASSWORD, verified=account.password_hash)
+    assert entered is None
     assert kept() == 0
 
 
@@ -181,11 +191,9 @@ def test_two_sign_ins_at_the_same_moment_both_succeed(own_database: db.Database,
     tenant, together = tenant_by_host("lantern.localhost"), threading.Barrier(4)
     assert tenant is not None
 
-    def enter(number: int) -> str:
-        attempt = operations.Attempt("alice", PASSWORD, f"192.0.2.{number}", "test")
+    def enter(number: int) -> str | None:
         together.wait(20)
-        until = clock.now() + timedelta(hours=1)
-        return operations.sign_in(tenant=tenant, attempt=attempt, token_hash=bytes([number]) * 32, until=until, pepper="p")
+        return operations.sign_in(visit=visit(tenant, number), username="alice", password=PASSWORD).device
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(enter, range(4)))) == 4

@@ -34,11 +34,17 @@ class Door:
 
     def asks(self, name: str, password: str = WRONG, *, at: str = HERE, device: str | None = None) -> timedelta | None:
         """How long to wait before the password is even looked at; None when it was looked at, and was wrong."""
-        attempt = operations.Attempt(name, password, at, "test", device)
-        token, until = secrets.token_bytes(32), self.time + timedelta(hours=1)
+        visit = operations.Visit(
+            tenant=self._tenant,
+            address=at,
+            user_agent="test",
+            token_hash=secrets.token_bytes(32),
+            until=self.time + timedelta(hours=1),
+            device=device,
+        )
         with clock.frozen(self.time):
             try:
-                self.device = operations.sign_in(tenant=self._tenant, attempt=attempt, token_hash=token, until=until, pepper="p")
+                self.device = operations.sign_in(visit=visit, username=name, password=password).device
             except Refused as refusal:
                 return told(refusal)
         raise Entered

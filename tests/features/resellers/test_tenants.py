@@ -76,8 +76,8 @@ def test_only_whole_languages_are_offered_the_default_first(cast: Cast) -> None:
 
 def test_domains_are_found_within_the_scope_only(cast: Cast) -> None:
     with db.unit_of_work(cast.tom.scope):
-        assert queries.domain_id("lantern.telephone.example") == cast.domains["lantern"].id
-        assert queries.domain_id("cheapcall.example") is None
+        assert queries.domain_id("lantern.telephone.example", cast.telephone.id) == cast.domains["lantern"].id
+        assert queries.domain_id("cheapcall.example", cast.cheapcall.id) is None
         assert [domain.domain for domain in queries.domains()] == ["lantern.telephone.example", "telephone.example"]
         assert [reseller.name for reseller in queries.resellers()] == ["TelephOne"]
     with db.unit_of_work(cast.olga.scope):

@@ -4,9 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from flask import Response, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core import i18n
@@ -22,6 +20,7 @@ from portal.features.subscribers.models import LockSource
 from portal.features.subscribers.rules import LockLevel
 from portal.web import once
 from portal.web.access import requires
+from portal.web.qr import qr_code
 from portal.web.templating import render
 from portal.web.tenant import tenant
 
@@ -45,15 +44,8 @@ class Access:
         self.sip = sip
         self.web = web
         user = quote(sheet.line.username, safe="")
+        # a SIP address with its password (RFC 3261, 19.1.1)
         self.qr = qr_code(f"sip:{user}:{sip}@{sheet.domain.domain}") if sip else None
-
-
-def qr_code(text: str) -> Markup:
-    """An inline drawing that any camera reads.
-
-    For SIP access the text is sip:user:password@domain, a SIP address with its password (RFC 3261, 19.1.1).
-    """
-    return Markup(segno.make(text, error="m").svg_inline(border=2, omitsize=True))  # noqa: S704 - segno draws, nothing typed is inside
 
 
 def page(sheet: Sheet, *, editing: str = "", status: int | None = None, **context: Any) -> Response:

@@ -1,0 +1,82 @@
+"""Guessing gets slower and slower, for whoever guesses; being guessed at does not lock anybody out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.core import clock, db, secrets
+from portal.core.errors import Refused
+from portal.core.tenancy import Scope
+from portal.features.accounts import rules
+from portal.features.accounts.models import Account, SignInTrouble
+from portal.features.accounts.rules import Patience
+
+Counters = Mapping[bytes, Patience]
+
+
+def counters(reseller_id: int, person: str, address: str, known_device: str | None) -> Counters:
+    """Where an attempt counts.
+
+    `known_device`: the mark of a device on which this person signed in before. It counts for itself: what strangers do with
+    the same name, or at the same address, does not keep it waiting.
+    """
+    if known_device:
+        return {secrets.fingerprint(secrets.pepper(), "device", known_device): rules.ONE_PERSON}
+    place = rules.place(address)
+    return {
+        secrets.fingerprint(secrets.pepper(), "person", str(reseller_id), person, place): rules.ONE_PERSON,
+        of_person(reseller_id, person): rules.ACCOUNT,
+        secrets.fingerprint(secrets.pepper(), "address", place): rules.PLACE,
+    }
+
+
+def of_person(reseller_id: int, person: str) -> bytes:
+    """The counter of a sign-in name, wherever it is tried."""
+    return secrets.fingerprint(secrets.pepper(), "account", str(reseller_id), person)
+
+
+def of_account(what: str, account: Account) -> Counters:
+    """One counter for something that only the account itself is asked."""
+    return {secrets.fingerprint(what, account.public_id): rules.ONE_PERSON}
+
+
+def count(counted: Counters) -> None:
+    """Counts before the password is looked at, so that many attempts at once gain nothing, and for good, whatever follows."""
+    now = clock.now()
+    with db.unit_of_work(Scope.platform()):
+        held = [(counted[trouble.key], trouble) for trouble in _hold(counted, now)]
+        for _patience, trouble in held:
+            if trouble.last_at <= now - rules.FORGOTTEN_AFTER:
+                trouble.failures = 0
+        newcomer = any(patience is rules.ONE_PERSON and not trouble.failures for patience, trouble in held)
+        waits = [trouble.wait_until - now for patience, trouble in held if not (newcomer and patience is rules.ACCOUNT)]
+        if max(waits) > timedelta(0):
+            raise Refused("sign-in-wait", wait=max(waits))
+        for patience, trouble in held:
+            trouble.failures += 1
+            trouble.last_at = now
+            trouble.wait_until = now + patience.wait(trouble.failures)
+
+
+def _hold(keys: Iterable[bytes], now: datetime) -> list[SignInTrouble]:
+    """The counters, made when missing, and locked in one order for all."""
+    rows = [{"key": key, "failures": 0, "last_at": now, "wait_until": now} for key in sorted(keys)]
+    unchanged = {"failures": SignInTrouble.failures}
+    wanted = insert(SignInTrouble).values(rows).on_conflict_do_update(index_elements=["key"], set_=unchanged)
+    return list(db.session().scalars(wanted.returning(SignInTrouble)))
+
+
+def forget(counted: Counters) -> None:
+    """A success clears the person; to the place it only gives back what it counted, for others may be guessing there."""
+    now = clock.now()
+    with db.unit_of_work(Scope.platform()) as session:
+        for trouble in _hold(counted, now):
+            if counted[trouble.key] is rules.PLACE:
+                trouble.failures, trouble.wait_until = max(trouble.failures - 1, 0), now
+            else:
+                session.delete(trouble)
+    with db.unit_of_work(Scope.platform()) as session:
+        old = select(SignInTrouble.key).where(SignInTrouble.last_at <= now - rules.FORGOTTEN_AFTER).limit(100)
+        session.execute(delete(SignInTrouble).where(SignInTrouble.key.in_(old.with_for_update(skip_locked=True))))

@@ -1,0 +1,29 @@
+"""The page of one's own account: sections that are edited in place, each in its module."""
+
+from typing import Any
+
+from flask import current_app
+from werkzeug.wrappers import Response
+
+from portal.core import clock
+from portal.features.accounts import queries, rules
+from portal.features.accounts.models import Account
+from portal.features.accounts.views.door import Line, bp
+from portal.web.access import signed_in
+from portal.web.session import me
+from portal.web.templating import render
+from portal.web.tenant import tenant
+
+
+@bp.get("/account")
+@signed_in
+def account() -> Response:
+    return page(queries.own(me()))
+
+
+def page(own: Account, **editing: Any) -> Response:
+    """One's own account, with the section that is being edited open."""
+    zone = own.time_zone or tenant().time_zone
+    line: Line | None = current_app.extensions["line_of"](me())
+    name, place = queries.full_name(own, tenant()), rules.place_of(zone)
+    return render("accounts/account.html", account=own, line=line, name=name, place=place, now=clock.now(), **editing)

@@ -1,0 +1,38 @@
+"""One's own web password."""
+
+from flask import redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal.core.permissions import Owed
+from portal.features.accounts import operations, queries
+from portal.features.accounts.forms import ChangePasswordForm, NewPasswordForm
+from portal.features.accounts.views.door import bp
+from portal.features.accounts.views.page import page
+from portal.web.access import in_person, signed_in_owing
+from portal.web.session import me
+from portal.web.templating import done, render
+
+
+@bp.route("/new-password", methods=["GET", "POST"])
+@signed_in_owing(Owed.PASSWORD)
+def new_password() -> Response:
+    if me().owes is not Owed.PASSWORD:
+        return redirect(url_for(".account"))
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            operations.change_password(by=me(), current=None, password=form.password.data, repeat=form.repeat.data)
+            return done(_("Your new password is in use from now on."), "dashboard.show")
+    return render("accounts/new_password.html", form=form, given=queries.own(me()).must_change_password)
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@in_person
+def password() -> Response:
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            operations.change_password(by=me(), current=form.current.data, password=form.password.data, repeat=form.repeat.data)
+            return done(_("Your password is changed. You are signed out everywhere else."), ".account")
+    return page(queries.own(me()), editing="password", form=form)

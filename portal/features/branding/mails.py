@@ -1,0 +1,57 @@
+"""The letterhead of a brand's mails."""
+
+from email.utils import formataddr
+from functools import cache
+from pathlib import Path
+
+from portal.core import i18n
+from portal.features.branding import queries
+from portal.features.branding.rules.palette import derive
+from portal.features.branding.rules.theme import NEUTRAL, Scheme, Theme
+from portal.features.resellers.queries import HomeHost
+from portal.mail.letterhead import Letterhead
+
+COLOURS = {
+    "ground": "surface-ground",
+    "raised": "surface-raised",
+    "sunken": "surface-sunken",
+    "text": "text-main",
+    "muted": "text-muted",
+    "rule": "rule-soft",
+    "accent": "accent-fill",
+    "accent_text": "accent-on",
+    "accent_ink": "accent-ink",
+}
+_folder = [Path(__file__).resolve().parents[3] / "themes"]
+
+
+def install(themes: Path) -> None:
+    """Where this process reads its themes from."""
+    _folder[:] = [themes]
+
+
+def letterhead(home: HomeHost, language: str) -> Letterhead:
+    theme = queries.themes(_folder[0]).get(home.theme, NEUTRAL)
+    brand = theme.brand or home.reseller_name
+    spoken = i18n.best([language], tuple(theme.texts)) or next(iter(theme.texts), "")
+    sender = theme.support_mail or f"no-reply@{home.host}"
+    return Letterhead(
+        brand=brand,
+        sender=formataddr((brand, sender)),
+        host=home.host,
+        colours=_colours(theme),
+        support_mail=theme.support_mail,
+        support_phone=theme.support_phone.removeprefix("+"),
+        help=theme.texts.get(spoken, {}).get("help", ""),
+        links=theme.links,
+    )
+
+
+@cache
+def _colours_of(folder: Path, name: str) -> dict[str, str]:
+    colours = derive(queries.themes(folder).get(name, NEUTRAL)).of(Scheme.LIGHT)
+    return {what: colours[token] for what, token in COLOURS.items()}
+
+
+def _colours(theme: Theme) -> dict[str, str]:
+    return _colours_of(_folder[0], theme.name)

@@ -1,0 +1,12 @@
+"""What a process of the portal, web or worker, needs to know before its first work."""
+
+from portal.core import i18n, links, secrets
+from portal.features.branding import mails as branding
+from portal.settings import Settings
+
+
+def prepare(settings: Settings) -> None:
+    i18n.install(settings.translations_dir)
+    secrets.install(settings.secret_keys)
+    links.install(links.Origin("http" if settings.development else "https", settings.public_port))
+    branding.install(settings.themes_dir)
