@@ -1,20 +1,19 @@
+"""Who a browser signs in."""
+
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import aliased
 
 from portal.core import clock, db
-from portal.core.errors import NotFound
 from portal.core.identity import Identity, Viewer, granted
 from portal.core.ids import PublicId
 from portal.core.permissions import Owed, Role
 from portal.core.tenancy import Tenant
 from portal.features.accounts import rules
 from portal.features.accounts.models import Account, AccountSession, Authenticator, Passkey, SignInRules, Status
-from portal.features.accounts.rules import split_name
-from portal.features.resellers.queries import domain_id, domain_name
 
 TOUCH_EVERY = timedelta(minutes=1)
 _Viewed = aliased(Account)
@@ -111,54 +110,3 @@ def _as_seen_by(staff: Identity, kept: AccountSession, viewed: Account) -> Ident
 
 def has_factor(account_id: int) -> bool:
     return bool(db.session().scalar(select(_any_factor()).select_from(Account).where(Account.id == account_id)))
-
-
-def by_sign_in_name(tenant: Tenant, typed: str) -> Account | None:
-    """The account of a typed name at this host, whatever its state; staff by e-mail, others by user@domain or bare user."""
-    user, domain = split_name(typed)
-    here = domain_id(domain, tenant.reseller_id) if domain else tenant.domain_id
-    names = [(Account.domain_id == here) & (Account.username == user)] if here is not None else []
-    if domain:
-        names.append(Account.domain_id.is_(None) & (Account.username == f"{user}@{domain}"))
-    if not names:
-        return None
-    own = Account.reseller_id == tenant.reseller_id
-    found = select(Account).where(own, or_(*names), Account.status != Status.TERMINATED)
-    return db.session().scalars(found.order_by(Account.domain_id.is_(None).desc()).limit(1)).first()
-
-
-def account(public_id: PublicId) -> Account:
-    wanted = select(Account).where(Account.public_id == public_id, Account.status != Status.TERMINATED)
-    found = db.session().scalars(wanted).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def own(identity: Identity) -> Account:
-    return db.session().scalars(select(Account).where(Account.id == identity.account_id)).one()
-
-
-def mail_address(account_id: int) -> str | None:
-    """Where a mail to this account goes: its own address, else the one of its line's contact, else its customer's."""
-    return db.session().scalar(select(func.mail_address(account_id)))
-
-
-def full_name(account: Account, tenant: Tenant) -> str:
-    """The whole sign-in name, which works at every host of the provider."""
-    if account.domain_id is None:
-        return account.username
-    domain = tenant.domain if account.domain_id == tenant.domain_id else domain_name(account.domain_id)
-    return f"{account.username}@{domain}"
-
-
-def of_subscriber(subscriber_id: int) -> Account | None:
-    """The one live account of a subscriber."""
-    wanted = select(Account).where(Account.subscriber_id == subscriber_id, Account.status != Status.TERMINATED)
-    return db.session().scalars(wanted).first()
-
-
-def web_user_taken(domain_id: int, username: str, *, besides: int | None = None) -> bool:
-    taken = select(func.count()).select_from(Account)
-    taken = taken.where(Account.domain_id == domain_id, Account.username == username, Account.status != Status.TERMINATED)
-    return bool(db.session().scalar(taken.where(Account.id != besides) if besides else taken))

@@ -1,0 +1,16 @@
+"""What is asked of accounts: each read has a name and is one statement."""
+
+from portal.features.accounts.queries.lookups import (
+    account as account,
+    by_sign_in_name as by_sign_in_name,
+    full_name as full_name,
+    mail_address as mail_address,
+    of_subscriber as of_subscriber,
+    own as own,
+    web_user_taken as web_user_taken,
+)
+from portal.features.accounts.queries.sessions import (
+    half_signed_in as half_signed_in,
+    has_factor as has_factor,
+    signed_in as signed_in,
+)
