@@ -1,0 +1,69 @@
+"""Names as they are typed, how long to wait after failed sign-ins, and what is owed before anything else."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.core.errors import declare
+from portal.core.i18n import N_
+from portal.core.permissions import Owed
+
+declare("sign-in-failed", N_("User name or password is not right."))
+declare("sign-in-wait", N_("Too many attempts. Try again in %(wait)s."))
+declare("viewing", N_("You are viewing as somebody else: passwords, second factors and sessions are theirs alone."))
+declare("web-user-taken", N_("Somebody here already signs in with this name."))
+
+
+@dataclass(frozen=True)
+class Patience:
+    """So many failures cost nothing; from then on the wait doubles, up to a limit."""
+
+    free: int
+    longest: timedelta
+
+    def wait(self, failures: int) -> timedelta:
+        if failures <= self.free:
+            return timedelta(0)
+        return min(timedelta(seconds=2 ** min(failures - self.free, 20)), self.longest)
+
+
+# One person (on a known device, or at one place) waits longest. Name and place, which others can spoil, never make
+# anybody wait more than half a minute, and the name not even that at a place where it has not failed lately.
+ONE_PERSON = Patience(free=4, longest=timedelta(minutes=15))
+ACCOUNT = Patience(free=20, longest=timedelta(seconds=30))
+PLACE = Patience(free=40, longest=timedelta(seconds=30))
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+def place(address: str) -> str:
+    """What one attacker holds: an IPv4 address, or the network of 2⁶⁴ addresses that every IPv6 connection has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def split_name(typed: str) -> tuple[str, str | None]:
+    """The name as it is stored, and the part behind the last @ if there is one."""
+    name = typed.strip().lower()
+    user, at, domain = name.rpartition("@")
+    return (user, domain) if at else (name, None)
+
+
+def owed(
+    *, method: str, given: bool, age: timedelta | None, password_days: int | None, factor_required: bool
+) -> Owed | None:
+    """What has to be done before anything else.
+
+    `given`: the password was set by somebody else; `age`: of the password. Whoever came with a passkey, or from a single
+    sign-on provider, did not use the password, and has shown a second factor already.
+    """
+    if method in {"passkey", "provider"}:
+        return None
+    expired = password_days is not None and age is not None and age > timedelta(days=password_days)
+    if given or expired:
+        return Owed.PASSWORD
+    return Owed.FACTOR if factor_required else None
