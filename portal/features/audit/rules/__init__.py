@@ -1,0 +1,3 @@
+"""What the audit log says: in sentences, in words for every value, and whether its chain is whole."""
+
+from portal.features.audit.rules.sentences import LEVELS as LEVELS, SENTENCES as SENTENCES, sentence as sentence
