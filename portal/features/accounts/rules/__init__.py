@@ -1,5 +1,21 @@
 """What is decided about accounts without asking anything but the clock."""
 
+from portal.features.accounts.rules.devices import device as device
+from portal.features.accounts.rules.codes import (
+    DIGITS as DIGITS,
+    FEW as FEW,
+    RECOVERY_ALPHABET as RECOVERY_ALPHABET,
+    RECOVERY_CODES as RECOVERY_CODES,
+    RECOVERY_GROUP as RECOVERY_GROUP,
+    RECOVERY_GROUPS as RECOVERY_GROUPS,
+    STEP as STEP,
+    in_fours as in_fours,
+    otpauth as otpauth,
+    recovery_code as recovery_code,
+    recovery_code_shown as recovery_code_shown,
+    step_of as step_of,
+    time_of as time_of,
+)
 from portal.features.accounts.rules.display import (
     REGIONS as REGIONS,
     place_of as place_of,
@@ -12,6 +28,7 @@ from portal.features.accounts.rules.entering import (
     LONGEST_NAME as LONGEST_NAME,
     ONE_PERSON as ONE_PERSON,
     PLACE as PLACE,
+    TOLD_AT as TOLD_AT,
     Patience as Patience,
     owed as owed,
     place as place,
@@ -20,6 +37,13 @@ from portal.features.accounts.rules.entering import (
 from portal.features.accounts.rules.pace import (
     CEREMONIES as CEREMONIES,
     Pace as Pace,
+)
+from portal.features.accounts.rules.passkeys import (
+    ANSWER_WITHIN as ANSWER_WITHIN,
+    LONGEST_PASSKEY_NAME as LONGEST_PASSKEY_NAME,
+    MOST_PASSKEYS as MOST_PASSKEYS,
+    check_passkey_name as check_passkey_name,
+    passkey_name as passkey_name,
 )
 from portal.features.accounts.rules.passwords import (
     LONGEST as LONGEST,
