@@ -120,7 +120,7 @@ def _regular(customer: Customer, domain: SipDomain, username: str, name: str, sn
 
 
 def _staff(reseller: Reseller, email: str, role: Role, host: str) -> Person:
-    return Person(account=AccountFactory(reseller_id=reseller.id, role=role.value, username=email), host=host)
+    return Person(account=AccountFactory(reseller_id=reseller.id, role=role.value, username=email, email=email), host=host)
 
 
 def _sales(cast: Cast) -> None:

@@ -36,6 +36,7 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
 PLAIN = {
     "digest": "0" * 20,
     "path": "portal.css",
+    "token": "0" * 43,
 }
 
 

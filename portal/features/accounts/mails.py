@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.core import i18n
+from portal.core.links import link
 from portal.features.accounts import queries
 from portal.features.accounts.models import Account
 from portal.features.branding.mails import letterhead
@@ -14,15 +15,47 @@ from portal.mail.posting import post
 
 def new_device(account: Account, *, address: str, user_agent: str, at: datetime) -> bool:
     cause = f"new-device:{account.public_id}:{at.isoformat()}"
-    return tell(account, "new_device", cause, address=address, user_agent=user_agent, at=at)
+    return tell(account, "new_device", cause, path="/account", address=address, device=user_agent, at=at)
 
 
 def password_changed(account: Account, *, at: datetime) -> bool:
-    return tell(account, "password_changed", f"password-changed:{account.public_id}:{at.isoformat()}", at=at)
+    cause = f"password-changed:{account.public_id}:{at.isoformat()}"
+    return tell(account, "password_changed", cause, path="/forgot-password", at=at)
 
 
-def tell(account: Account, kind: str, cause: str, *, address_instead: str | None = None, **facts: Any) -> bool:
-    """Writes to the account's owner, where mails to it go or to another address of theirs. False without any address."""
+def password_reset(account: Account, *, token: str, cause: str, asked_by: str | None) -> bool:
+    """`asked_by`: whoever had it sent; None when the person asked."""
+    return tell(account, "password_reset", cause, path=f"/reset-password/{token}", asked_by=asked_by)
+
+
+def invitation(account: Account, *, token: str, cause: str, invited_by: str) -> bool:
+    name = queries.sign_in_name(account)
+    return tell(account, "invitation", cause, path=f"/invitation/{token}", invited_by=invited_by, name=name)
+
+
+def guessed(account: Account, *, cause: str) -> bool:
+    """Somebody keeps trying to sign in as this person."""
+    return tell(account, "guessed", cause, path="/forgot-password")
+
+
+def factor_changed(account: Account, *, what: str, at: datetime, by: str | None = None, passkey: str = "") -> bool:
+    """`what`: app-added, app-removed, codes-made, passkey-added, passkey-removed, or cleared (by somebody else)."""
+    cause = f"factor-{what}:{account.public_id}:{at.isoformat()}"
+    return tell(account, "factor_changed", cause, path="/account", what=what, at=at, by=by, passkey=passkey)
+
+
+def recovery_code_used(account: Account, *, left: int, at: datetime) -> bool:
+    cause = f"recovery-code-used:{account.public_id}:{at.isoformat()}"
+    return tell(account, "recovery_code_used", cause, path="/account", left=left, at=at)
+
+
+def tell(
+    account: Account, kind: str, cause: str, *, address_instead: str | None = None, path: str = "/login", **facts: Any
+) -> bool:
+    """Writes to the account's owner, where mails to it go or to another address of theirs. False without any address.
+
+    `path`: where its link leads, at the host where this person signs in.
+    """
     where = address_instead or queries.mail_address(account.id)
     if where is None:
         return False
@@ -37,4 +70,5 @@ def tell(account: Account, kind: str, cause: str, *, address_instead: str | None
         customer_id=account.customer_id,
         account=account.public_id,
     )
-    return post(f"accounts/mails/{kind}", cause=cause, letterhead=letterhead(home, language), to=to, **facts)
+    paper, url = letterhead(home, language), link(home.host, path)
+    return post(f"accounts/mails/{kind}", cause=cause, letterhead=paper, to=to, url=url, **facts)

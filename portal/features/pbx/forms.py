@@ -17,12 +17,11 @@ from wtforms.validators import ValidationError
 from portal.core import i18n, phone
 from portal.core.ids import PATTERN, PublicId
 from portal.features.pbx.queries import Alias, Facts, Owner, PoolNumber, Sheet
-from portal.features.pbx.rules import LOCK_WORDS, LOCKS_OF_PILOT
+from portal.features.pbx.rules import LOCK_WORDS, LOCKS_OF_PILOT, WebPasswordWay
 from portal.features.subscribers.models import Kind, OutgoingNumber
 from portal.web.fields import (
     ChoiceField,
     EmailField,
-    PasswordField,
     SelectField,
     SwitchField,
     TextField,
@@ -61,13 +60,9 @@ class CreateForm(Form):
 
     display_name = TextField(_l("Name"), required=True, longest=LONGEST, draw={"attrs": {"autocomplete": "off"}})
     extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
-    email = EmailField(_l("E-mail"))
-    password = PasswordField(
-        _l("First web password"),
-        new=True,
-        required=False,
-        longest=1000,
-        description=_l("Left empty, we make one and show it once."),
+    email = EmailField(
+        _l("E-mail"),
+        description=_l("An invitation to choose a web password goes there. Left empty, a first password is made and shown once."),
     )
     username = TextField(
         _l("SIP user name"), longest=LONGEST, draw={"attrs": PLAIN}, description=_l("Left empty, it is the extension.")
@@ -278,13 +273,30 @@ class LockForm(Form):
 
 
 class WebPasswordForm(Form):
-    password = PasswordField(
-        _l("Web password"),
-        new=True,
-        required=False,
-        longest=1000,
-        description=_l("Left empty, we make one and show it once."),
-    )
+    """How somebody comes to a first or a new web password."""
+
+    how = ChoiceField(_l("How"), default=WebPasswordWay.MAIL.value)
+
+    def offer(self, sheet: Sheet) -> "WebPasswordForm":
+        mail, once = WebPasswordWay.MAIL.value, WebPasswordWay.ONCE.value
+        link = _("Send an invitation by mail") if self._invites(sheet) else _("Send a link by mail")
+        ways = [(mail, link)] if sheet.mail_address else []
+        self.how.choices = offered([*ways, (once, _("Make a one-time password"))])
+        if not sheet.mail_address and not self.is_submitted():
+            self.how.data = once
+        self.how.drawing = {"hints": {mail: self._where(sheet), once: self._shown()}, "list": True}
+        return self
+
+    def _invites(self, sheet: Sheet) -> bool:
+        return sheet.account is not None and sheet.account.password_hash is None
+
+    def _where(self, sheet: Sheet) -> str:
+        if sheet.email:
+            return _("To %(address)s. The present password, if there is one, counts until then.", address=sheet.email)
+        return _("To %(address)s, the company’s contact: this person has no address of their own.", address=sheet.mail_address)
+
+    def _shown(self) -> str:
+        return _("Shown to you once. It opens the portal once, then an own one must be chosen. All sessions end now.")
 
 
 class PlainForm(Form):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum, auto
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,6 +13,14 @@ from portal.core import i18n, phone
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.features.subscribers.rules import LockLevel
+
+
+class WebPasswordWay(StrEnum):
+    """How somebody comes to a web password."""
+
+    MAIL = auto()  # by a link
+    ONCE = auto()  # a password that the pilot hands over, good once
+
 
 LONGEST_EXTENSION = 10
 FIRST_EXTENSION = 100  # where extensions begin when the contract sets no bound

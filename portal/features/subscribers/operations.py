@@ -42,6 +42,7 @@ class Draft:
     email: str | None = None
     web_username: str | None = None
     web_password: str | None = None
+    invite: bool = False
     language: str | None = None
     outgoing: OutgoingNumber = OutgoingNumber.OWN
     music_on_hold: bool = True
@@ -117,7 +118,7 @@ def _create_with_number(
         username=new.subscriber.username,
         number=number.digits,
     )
-    give_web_password(by=by, new=new, draft=draft)
+    open_portal(by=by, new=new, draft=draft)
     return new
 
 
@@ -192,10 +193,14 @@ def _open_account(line: Subscriber, draft: Draft) -> Account:
     )
 
 
-def give_web_password(*, by: Identity, new: NewLine, draft: Draft) -> None:
-    """After the trace of the line itself, if the draft has a web password."""
-    if new.account is not None and draft.web_password is not None:
+def open_portal(*, by: Identity, new: NewLine, draft: Draft) -> None:
+    """After the trace of the line itself: a web password, or an invitation to choose one, if the draft has either."""
+    if new.account is None:
+        return
+    if draft.web_password is not None:
         accounts.set_password(by=by, account=new.account, password=draft.web_password)
+    elif draft.invite:
+        accounts.invite(by=by, account=new.account)
 
 
 def renew_sip_password(*, by: Identity, line: Subscriber) -> str:

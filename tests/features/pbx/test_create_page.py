@@ -15,8 +15,10 @@ from portal.features.subscribers.models import Subscriber
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.features.pbx.reading import SECRET, path, text_of
+from tests.mailbox import mails
 
 Browse = Callable[..., Browser]
+NEW = "river stone candle mango"
 
 
 def test_adding_shows_both_passwords_once_and_a_code_to_scan(cast: Cast, browse: Browse) -> None:
@@ -46,13 +48,30 @@ def test_a_colleague_far_down_the_list_can_be_copied(cast: Cast, browse: Browse,
 
 def test_a_first_password_opens_only_the_way_to_a_new_one(cast: Cast, browse: Browse) -> None:
     browser = browse(cast.clare)
-    browser.post(
-        "/extensions/new",
-        {"display_name": "Dora", "extension": "104", "outgoing": "own", "password": "correct horse battery staple"},
-    )
+    page = browser.follow(browser.post("/extensions/new", {"display_name": "Dora", "extension": "104", "outgoing": "own"}))
+    _sip, web = SECRET.findall(page.text)
     dora = browse(host="lantern.localhost")
-    dora.post("/login", {"username": "104", "password": "correct horse battery staple"})
+    dora.post("/login", {"username": "104", "password": web})
     assert dora.get("/").headers["Location"].endswith("/new-password")
+    assert mails() == []
+
+
+def test_whoever_has_an_address_is_invited_and_no_password_is_made(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    typed = {"display_name": "Dora", "extension": "104", "outgoing": "own", "email": "dora@lantern.example"}
+    page = browser.follow(browser.post("/extensions/new", typed))
+    assert len(SECRET.findall(page.text)) == 1, "the SIP password only"
+    assert "invited by mail to dora@lantern.example" in page.text
+    assert "Invited to choose one" in page.text
+    (mail,) = mails()
+    assert (mail.kind, mail.to) == ("invitation", "dora@lantern.example")
+    dora = browse(host="lantern.localhost")
+    assert "Welcome, Dora" in dora.get(mail.path).text
+    answer = dora.post(mail.path, {"password": NEW, "repeat": NEW})
+    assert answer.headers["Location"] == "/"
+    assert "Dora" in dora.get("/account").text
+    assert browse(host="lantern.localhost").post("/login", {"username": "104", "password": NEW}).status_code == 303
+    assert "Invited to choose one" not in browser.get(page.request.path).text
 
 
 def test_a_page_fetched_ahead_does_not_use_the_secret_up(cast: Cast, browse: Browse) -> None:
@@ -80,7 +99,6 @@ def test_a_page_fetched_ahead_does_not_use_the_secret_up(cast: Cast, browse: Bro
         ({"username": "alice"}, "Somebody here has this user name already. Choose another one.", "username"),
         ({"web_username": "alice"}, "Somebody here already signs in with this name.", "web_username"),
         ({"email": "dora"}, "This does not look like an e-mail address.", "email"),
-        ({"password": "short"}, "Use at least 12 characters.", "password"),
         ({"outgoing": "constructor"}, "Please choose one of the offered values.", "outgoing"),
         ({"language": "xx"}, "Please choose one of the offered values.", "language"),
     ],

@@ -1,17 +1,21 @@
 """One extension, as a browser sees it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from portal.core import db
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Account
+from portal.features.pbx import queries
 from portal.features.subscribers import operations as subscribers, queries as subscriber_queries
 from portal.features.subscribers.rules import LockLevel
 from tests.browser import Browser
 from tests.cast import PASSWORD, Cast
 from tests.features.pbx.reading import SECRET, fields_of, id_of, path, pool, rows_of, text_of, undo_of
+from tests.mailbox import mails
 
 Browse = Callable[..., Browser]
 
@@ -155,15 +159,41 @@ def test_new_passwords_are_shown_once(cast: Cast, browse: Browse) -> None:
     browser = browse(cast.clare)
     page = browser.follow(browser.post(path(cast, "alice", "sip-password")))
     assert len(SECRET.findall(page.text)) == 1
-    page = browser.follow(browser.post(path(cast, "alice", "web-password"), {"password": ""}))
+    page = browser.follow(browser.post(path(cast, "alice", "web-password"), {"how": "once"}))
     (made,) = SECRET.findall(page.text)
     assert browse(host="lantern.localhost").post("/login", {"username": "alice", "password": made}).status_code == 303
-    page = browser.follow(browser.post(path(cast, "alice", "web-password"), {"password": "four words that fit"}))
-    assert SECRET.findall(page.text) == []
-    refused = browser.post(path(cast, "alice", "web-password"), {"password": "alice alice alice"})
-    assert refused.status_code == 422
+    assert browser.post(path(cast, "alice", "web-password"), {"how": "by pigeon"}).status_code == 422
     with db.unit_of_work(Scope.platform()) as session:
         assert session.get_one(Account, cast.alice.account.id).must_change_password
+
+
+def test_a_link_to_a_new_web_password_goes_to_the_person_else_to_the_company(cast: Cast, browse: Browse) -> None:
+    browser = browse(cast.clare)
+    assert "clare@lantern.example, the company’s contact" in browser.get(path(cast, "alice", "web-password")).text
+    page = browser.follow(browser.post(path(cast, "alice", "web-password"), {"how": "mail"}))
+    assert "on its way to clare@lantern.example" in page.text
+    with db.unit_of_work(Scope.platform()) as session:
+        session.execute(update(Account).where(Account.id == cast.alice.account.id).values(email="alice@lantern.example"))
+    browser.post(path(cast, "alice", "web-password"), {"how": "mail"})
+    first, second = mails("password_reset")
+    assert (first.to, second.to) == ("clare@lantern.example", "alice@lantern.example")
+    assert "Clare Fenn has this link sent to you" in second.text
+    alice = browse(host="lantern.localhost")
+    assert alice.get(first.path).status_code == 404, "only the newest link opens"
+    assert alice.get(second.path).status_code == 200
+    assert browse(host="lantern.localhost").post("/login", {"username": "alice", "password": PASSWORD}).status_code == 303
+
+
+def test_where_no_mail_can_go_the_page_says_so_beforehand(
+    cast: Cast, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = queries.sheet
+    monkeypatch.setattr(queries, "sheet", lambda public_id: replace(whole(public_id), mail_address=None))
+    browser = browse(cast.clare)
+    page = browser.get(path(cast, "alice", "web-password"))
+    assert "Nothing can be sent by mail" in page.text
+    assert 'value="mail"' not in page.text
+    assert browser.post(path(cast, "alice", "web-password"), {"how": "mail"}).status_code == 422
 
 
 def test_the_history_has_a_page_of_its_own(cast: Cast, browse: Browse) -> None:

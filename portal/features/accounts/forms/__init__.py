@@ -6,3 +6,10 @@ from portal.features.accounts.forms.entering import (
     NewPasswordForm as NewPasswordForm,
     SignInForm as SignInForm,
 )
+from portal.features.accounts.forms.factors import (
+    CodeForm as CodeForm,
+    ConfirmForm as ConfirmForm,
+    PlainForm as PlainForm,
+    RecoveryForm as RecoveryForm,
+)
+from portal.features.accounts.forms.links import ForgotForm as ForgotForm

@@ -1,5 +1,9 @@
 """Signing in and out, what proves who somebody is, and what goes with the life of an account."""
 
+from portal.features.accounts.operations.confirming import (
+    confirm as confirm,
+    confirm_by_password as confirm_by_password,
+)
 from portal.features.accounts.operations.display import (
     change_display as change_display,
     keep_preference as keep_preference,
@@ -10,6 +14,17 @@ from portal.features.accounts.operations.entering import (
     enter as enter,
     sign_in as sign_in,
 )
+from portal.features.accounts.operations.factors import (
+    begin_totp as begin_totp,
+    clear_factors as clear_factors,
+    confirm_totp as confirm_totp,
+    counted as counted,
+    make_recovery_codes as make_recovery_codes,
+    pass_recovery as pass_recovery,
+    pass_totp as pass_totp,
+    remove_totp as remove_totp,
+    void_codes_without_factor as void_codes_without_factor,
+)
 from portal.features.accounts.operations.life import (
     close_door as close_door,
     open_account as open_account,
@@ -17,6 +32,15 @@ from portal.features.accounts.operations.life import (
     open_staff_account as open_staff_account,
     rename_web_user as rename_web_user,
     terminate as terminate,
+)
+from portal.features.accounts.operations.links import (
+    accept_invitation as accept_invitation,
+    ask_for_reset as ask_for_reset,
+    invite as invite,
+    reset_password as reset_password,
+    send_forgotten as send_forgotten,
+    send_reset as send_reset,
+    tell_of_guessing as tell_of_guessing,
 )
 from portal.features.accounts.operations.passwords import (
     change_password as change_password,

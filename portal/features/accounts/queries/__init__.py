@@ -1,12 +1,19 @@
 """What is asked of accounts: each read has a name and is one statement."""
 
+from portal.features.accounts.queries.factors import (
+    Factors as Factors,
+    factors as factors,
+    seed_to_confirm as seed_to_confirm,
+)
 from portal.features.accounts.queries.lookups import (
     account as account,
     by_sign_in_name as by_sign_in_name,
     full_name as full_name,
     mail_address as mail_address,
+    mails_since_an_hour as mails_since_an_hour,
     of_subscriber as of_subscriber,
     own as own,
+    sign_in_name as sign_in_name,
     web_user_taken as web_user_taken,
 )
 from portal.features.accounts.queries.sessions import (
@@ -14,3 +21,4 @@ from portal.features.accounts.queries.sessions import (
     has_factor as has_factor,
     signed_in as signed_in,
 )
+from portal.features.accounts.queries.tokens import Link as Link, link as link

@@ -1,8 +1,10 @@
 """Accounts, by what is known of them."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, or_, select
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.errors import NotFound
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
@@ -10,6 +12,7 @@ from portal.core.tenancy import Tenant
 from portal.features.accounts.models import Account, Status
 from portal.features.accounts.rules import split_name
 from portal.features.resellers.queries import domain_id, domain_name
+from portal.mail.models import Mail
 
 
 def by_sign_in_name(tenant: Tenant, typed: str) -> Account | None:
@@ -38,6 +41,13 @@ def own(identity: Identity) -> Account:
     return db.session().scalars(select(Account).where(Account.id == identity.account_id)).one()
 
 
+def mails_since_an_hour(account: Account, kind: str) -> int:
+    """How many mails of a kind were written to an account in the last hour."""
+    recent = Mail.kind == kind, Mail.created_at > clock.now() - timedelta(hours=1)
+    own = Mail.reseller_id == account.reseller_id, Mail.account == account.public_id
+    return db.session().scalar(select(func.count()).select_from(Mail).where(*own, *recent)) or 0
+
+
 def mail_address(account_id: int) -> str | None:
     """Where a mail to this account goes: its own address, else the one of its line's contact, else its customer's."""
     return db.session().scalar(select(func.mail_address(account_id)))
@@ -47,8 +57,14 @@ def full_name(account: Account, tenant: Tenant) -> str:
     """The whole sign-in name, which works at every host of the provider."""
     if account.domain_id is None:
         return account.username
-    domain = tenant.domain if account.domain_id == tenant.domain_id else domain_name(account.domain_id)
-    return f"{account.username}@{domain}"
+    if account.domain_id == tenant.domain_id:
+        return f"{account.username}@{tenant.domain}"
+    return sign_in_name(account)
+
+
+def sign_in_name(account: Account) -> str:
+    """The same, without a host at hand."""
+    return account.username if account.domain_id is None else f"{account.username}@{domain_name(account.domain_id)}"
 
 
 def of_subscriber(subscriber_id: int) -> Account | None:

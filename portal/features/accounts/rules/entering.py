@@ -11,6 +11,8 @@ from portal.core.permissions import Owed
 declare("sign-in-failed", N_("User name or password is not right."))
 declare("sign-in-wait", N_("Too many attempts. Try again in %(wait)s."))
 declare("viewing", N_("You are viewing as somebody else: passwords, second factors and sessions are theirs alone."))
+declare("no-address", N_("There is no e-mail address to send this to, neither the person’s own nor the company’s."))
+declare("invited-already", N_("This person has chosen a password already. Send a link to a new one instead."))
 declare("web-user-taken", N_("Somebody here already signs in with this name."))
 
 
@@ -32,7 +34,10 @@ class Patience:
 ONE_PERSON = Patience(free=4, longest=timedelta(minutes=15))
 ACCOUNT = Patience(free=20, longest=timedelta(seconds=30))
 PLACE = Patience(free=40, longest=timedelta(seconds=30))
+ASKING = Patience(free=3, longest=timedelta(minutes=10))  # for links by mail
+TOLD_AT = 10  # failures after which the owner is told, at most once a day
 FORGOTTEN_AFTER = timedelta(hours=1)
+LONGEST_NAME = 255  # of what is typed to sign in
 
 
 def place(address: str) -> str:

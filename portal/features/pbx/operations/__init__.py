@@ -9,6 +9,7 @@ from portal.features.pbx.operations.extensions import (
     change_numbers as change_numbers,
     change_person as change_person,
     create_extension as create_extension,
+    send_web_link as send_web_link,
     set_web_password as set_web_password,
     terminate as terminate,
 )

@@ -37,6 +37,7 @@ def create_extension(
     email: str | None = None,
     web_username: str | None = None,
     web_password: str | None = None,
+    invite: bool = False,
     language: str | None = None,
     outgoing: OutgoingNumber = OutgoingNumber.OWN,
     like: Subscriber | None = None,
@@ -56,6 +57,7 @@ def create_extension(
         email=email,
         web_username=web_username or None,
         web_password=web_password,
+        invite=invite,
         language=language or (like.language if like else None),
         outgoing=OutgoingNumber.BASE if like and like.outgoing == OutgoingNumber.BASE else outgoing,
         music_on_hold=like.music_on_hold if like else True,
@@ -74,7 +76,7 @@ def create_extension(
         username=new.subscriber.username,
         groups=groups,
     )
-    subscribers.give_web_password(by=by, new=new, draft=draft)
+    subscribers.open_portal(by=by, new=new, draft=draft)
     return new
 
 
@@ -193,10 +195,21 @@ def change_allowed(*, by: Identity, line: Subscriber, version: int, do_not_distu
 
 def set_web_password(*, by: Identity, line: Subscriber, password: str) -> None:
     """The pilot's: it opens the portal once, then the person chooses an own one."""
+    accounts.set_password(by=by, account=_account(line), password=password)
+
+
+def send_web_link(*, by: Identity, line: Subscriber) -> str:
+    """A link to a first or a new web password. Says where it went; raises Refused without any address."""
+    account = _account(line)
+    send = accounts.invite if account.password_hash is None else accounts.send_reset
+    return send(by=by, account=account)
+
+
+def _account(line: Subscriber) -> Account:
     account = subscriber_queries.account_of(line)
     if account is None:
         raise NotFound
-    accounts.set_password(by=by, account=account, password=password)
+    return account
 
 
 def terminate(*, by: Identity, line: Subscriber) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
-from portal.features.accounts.models import Account, Status as AccountStatus
+from portal.features.accounts.models import Account, AccountToken, Purpose, Status as AccountStatus
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
@@ -42,7 +42,10 @@ class LockNote:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One extension. `number` and `base` are digits; `groups` are names."""
+    """One extension. `number` and `base` are digits; `groups` are names.
+
+    `mail_address`: where mails to it go, its own or the company's; `invited_at`: of an invitation that still waits.
+    """
 
     line: Subscriber
     domain: SipDomain
@@ -71,6 +74,8 @@ class Sheet:
         return self._shown_digits or (self.base if self.line.outgoing == OutgoingNumber.BASE else self.number)
 
     _shown_digits: str | None = None
+    mail_address: str | None = None
+    invited_at: datetime | None = None
 
     def lock_by(self, source: LockSource) -> LockNote | None:
         return next((lock for lock in self.locks if lock.source is source), None)
@@ -94,6 +99,8 @@ def sheet(public_id: PublicId) -> Sheet:
                 _aliases().label("aliases"),
                 _locks().label("locks"),
                 shown.label("shown"),
+                func.mail_address(Account.id).label("mail_address"),
+                _invited_at().label("invited_at"),
             )
             .join(SipDomain, SipDomain.id == Subscriber.domain_id)
             .join(Customer, Customer.id == Subscriber.customer_id)
@@ -129,7 +136,15 @@ def sheet(public_id: PublicId) -> Sheet:
             for source, level, reason, by, at in row.locks or ()
         ),
         _shown_digits=row.shown,
+        mail_address=row.mail_address,
+        invited_at=row.invited_at,
     )
+
+
+def _invited_at() -> Any:
+    waiting = AccountToken.purpose == Purpose.INVITATION, AccountToken.used_at.is_(None), AccountToken.expires_at > clock.now()
+    own = AccountToken.account_id == Account.id
+    return select(func.max(AccountToken.created_at)).where(own, *waiting).correlate(Account).scalar_subquery()
 
 
 def _groups() -> Any:

@@ -87,7 +87,7 @@ def create() -> AnyResponse:
 
 
 def _create(form: CreateForm) -> AnyResponse:
-    made = None if form.password.data else secrets.sip_password()  # good for the web as well
+    made = None if form.email.data else secrets.sip_password()  # good for the web as well
     like = PublicId(form.like.data) if form.like.data and ids.PATTERN.fullmatch(form.like.data) else None
     new = operations.create_extension(
         by=me(),
@@ -97,11 +97,14 @@ def _create(form: CreateForm) -> AnyResponse:
         username=form.username.data,
         email=form.email.data,
         web_username=form.web_username.data,
-        web_password=form.password.data or made,
+        web_password=made,
+        invite=bool(form.email.data),
         language=form.language.data or None,
         outgoing=OutgoingNumber(form.outgoing.data),
         like=queries.extension(like) if like else None,
     )
     line = new.subscriber
     once.keep("access", json.dumps({"sip": new.sip_password, "web": made}), subject=line.public_id)
-    return done(_("%(name)s is added.", name=line.display_name), ".show", extension_id=line.public_id)
+    added = _("%(name)s is added.", name=line.display_name)
+    invited = _("%(name)s is added, and invited by mail to %(email)s.", name=line.display_name, email=form.email.data)
+    return done(invited if form.email.data else added, ".show", extension_id=line.public_id)

@@ -10,6 +10,8 @@ from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import PlainForm, WebPasswordForm
+from portal.features.pbx.queries import Sheet
+from portal.features.pbx.rules import WebPasswordWay
 from portal.features.pbx.views.door import bp, within
 from portal.features.pbx.views.sheet import page
 from portal.features.subscribers import operations as subscribers
@@ -21,7 +23,7 @@ from portal.web.templating import done
 
 @bp.route("/extensions/<public_id:extension_id>/sip-password", methods=["GET", "POST"])
 @within("pbx.extensions")
-@requires(P.EXTENSIONS_EDIT)
+@requires(P.EXTENSIONS_EDIT, in_person=True)
 def sip_password(extension_id: PublicId) -> AnyResponse:
     sheet = queries.sheet(extension_id)
     form = PlainForm()
@@ -37,16 +39,24 @@ def sip_password(extension_id: PublicId) -> AnyResponse:
 
 @bp.route("/extensions/<public_id:extension_id>/web-password", methods=["GET", "POST"])
 @within("pbx.extensions")
-@requires(P.EXTENSIONS_EDIT)
+@requires(P.EXTENSIONS_EDIT, in_person=True)
 def web_password(extension_id: PublicId) -> AnyResponse:
     sheet = queries.sheet(extension_id)
-    form = WebPasswordForm()
+    form = WebPasswordForm().offer(sheet)
     if form.validate_on_submit():
         with form.refusals():
-            made = "" if form.password.data else secrets.sip_password()
-            operations.set_web_password(by=me(), line=sheet.line, password=form.password.data or made)
-            if made:
-                once.keep("access", json.dumps({"web": made}), subject=extension_id)
-            text = _("%(name)s has a new web password and chooses their own at the next sign-in.", name=sheet.line.display_name)
+            text = _by_mail(sheet) if form.how.data == WebPasswordWay.MAIL else _once(sheet)
             return done(text, ".show", extension_id=extension_id)
     return page(sheet, editing="sign-in", form=form)
+
+
+def _by_mail(sheet: Sheet) -> str:
+    address = operations.send_web_link(by=me(), line=sheet.line)
+    return _("A link to a web password is on its way to %(address)s.", address=address)
+
+
+def _once(sheet: Sheet) -> str:
+    made = secrets.sip_password()
+    operations.set_web_password(by=me(), line=sheet.line, password=made)
+    once.keep("access", json.dumps({"web": made}), subject=sheet.line.public_id)
+    return _("%(name)s has a new web password and chooses their own at the next sign-in.", name=sheet.line.display_name)
