@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time, get_datetime_format, get_timezone_name
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from portal.core import i18n, phone
@@ -50,8 +50,11 @@ def _plural(one: str, many: str, count: int) -> str:
 
 
 def moment(at: datetime, time_zone: str) -> str:
-    """“25 November 2026 at 14:02 CET”, where the receiver lives."""
-    return str(format_datetime(at, "long", tzinfo=ZoneInfo(time_zone), locale=i18n.babel_name(i18n.current())))
+    """“25 November 2026, 14:02 CET”, where the receiver lives."""
+    local, locale = at.astimezone(ZoneInfo(time_zone)), i18n.babel_name(i18n.current())
+    at_clock = f"{format_time(local, 'short', locale=locale)} {get_timezone_name(local, 'short', locale=locale)}"
+    pattern: str = get_datetime_format("long", locale=locale)
+    return pattern.replace("'", "").format(at_clock, format_date(local, "long", locale=locale))
 
 
 def compose(folder: str, *, letterhead: Letterhead, to: Recipient, **facts: Any) -> Written:

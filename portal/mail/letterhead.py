@@ -8,13 +8,15 @@ from portal.core.ids import PublicId
 class Letterhead:
     """Whose mail it is. `colours` are hex values by what they are for; `links` go by their label in the receiver's language.
 
-    `host`: the stored one that links lead to.
+    `wordmark`: the brand as it is set, a strong part and a light one; `radius` in pixels. `host`: the stored one that links lead to.
     """
 
     brand: str
     sender: str
     host: str
     colours: Mapping[str, str]
+    wordmark: tuple[str, str] = ("", "")
+    radius: int = 0
     support_mail: str = ""
     support_phone: str = ""
     help: str = ""

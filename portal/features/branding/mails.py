@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from portal.core import i18n
+from portal.core.i18n import N_
 from portal.features.branding import queries
 from portal.features.branding.rules.palette import derive
-from portal.features.branding.rules.theme import NEUTRAL, Scheme, Theme
+from portal.features.branding.rules.theme import NEUTRAL, Frame, Scheme, Theme, Wordmark
 from portal.features.resellers.queries import HomeHost
 from portal.mail.letterhead import Letterhead
 
@@ -22,6 +23,11 @@ COLOURS = {
     "accent_text": "accent-on",
     "accent_ink": "accent-ink",
 }
+HEADS = {  # the upper end of a mail is that of the brand's pages
+    Frame.QUIET: {"head": "surface-raised", "head_text": "accent-ink", "head_light": "accent-ink", "bar": "accent-fill"},
+    Frame.BRANDED: {"head": "desk-fill", "head_text": "desk-text", "head_light": "desk-text", "bar": "desk-mark"},
+}
+LINK_LABELS = {"imprint": N_("Imprint"), "privacy": N_("Privacy")}
 _folder = [Path(__file__).resolve().parents[3] / "themes"]
 
 
@@ -35,23 +41,32 @@ def letterhead(home: HomeHost, language: str) -> Letterhead:
     brand = theme.brand or home.reseller_name
     spoken = i18n.best([language], tuple(theme.texts)) or next(iter(theme.texts), "")
     sender = theme.support_mail or f"no-reply@{home.host}"
+    words = theme.wordmark or Wordmark(brand)
     return Letterhead(
         brand=brand,
         sender=formataddr((brand, sender)),
         host=home.host,
         colours=_colours(theme),
+        wordmark=(words.strong, words.light),
+        radius=theme.radius,
         support_mail=theme.support_mail,
         support_phone=theme.support_phone.removeprefix("+"),
         help=theme.texts.get(spoken, {}).get("help", ""),
-        links=theme.links,
+        links=_links(theme, language),
     )
 
 
 @cache
 def _colours_of(folder: Path, name: str) -> dict[str, str]:
-    colours = derive(queries.themes(folder).get(name, NEUTRAL)).of(Scheme.LIGHT)
-    return {what: colours[token] for what, token in COLOURS.items()}
+    theme = queries.themes(folder).get(name, NEUTRAL)
+    colours = derive(theme).of(Scheme.LIGHT)
+    return {what: colours[token] for what, token in (COLOURS | HEADS[theme.frame]).items()}
 
 
 def _colours(theme: Theme) -> dict[str, str]:
     return _colours_of(_folder[0], theme.name)
+
+
+def _links(theme: Theme, language: str) -> dict[str, str]:
+    with i18n.using(language):
+        return {i18n.gettext(label): theme.links[key] for key, label in LINK_LABELS.items() if key in theme.links}
