@@ -92,6 +92,15 @@ def sudo(view: View) -> View:
     return _put(view, Mark(Kind.SUDO, confirmed=True, in_person=True))
 
 
+def sudo_owing(*owing: Owed) -> Callable[[View], View]:
+    """As sudo, also for those who have to do this first."""
+
+    def put(view: View) -> View:
+        return _put(view, Mark(Kind.SUDO, owing=frozenset(owing), confirmed=True, in_person=True))
+
+    return put
+
+
 def mark_of(app: Flask, endpoint: str) -> Mark:
     mark = getattr(app.view_functions[endpoint], "access_mark", None)
     if not isinstance(mark, Mark):

@@ -1,6 +1,5 @@
 """What is decided about accounts without asking anything but the clock."""
 
-from portal.features.accounts.rules.devices import device as device
 from portal.features.accounts.rules.codes import (
     DIGITS as DIGITS,
     FEW as FEW,
@@ -16,6 +15,8 @@ from portal.features.accounts.rules.codes import (
     step_of as step_of,
     time_of as time_of,
 )
+from portal.features.accounts.rules.devices import device as device
+from portal.features.accounts.rules.devices import Device as Device, device as device
 from portal.features.accounts.rules.display import (
     REGIONS as REGIONS,
     place_of as place_of,

@@ -4,13 +4,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, redirect, request
+from werkzeug.wrappers import Response
 
 from portal.core import clock
 from portal.core.identity import Identity
-from portal.features.accounts.models import Account
+from portal.features.accounts import operations
+from portal.features.accounts.models import Account, Method
 from portal.features.accounts.operations import Visit
-from portal.web.session import address, device, half_signed_in, me_or_nobody, new_token, passing_language
+from portal.web.session import (
+    address,
+    device,
+    half_signed_in,
+    keep_cookies,
+    me_or_nobody,
+    new_token,
+    own_path,
+    passing_language,
+)
 from portal.web.tenant import tenant
 
 bp = Blueprint("accounts", __name__, template_folder="../templates")
@@ -51,3 +62,15 @@ def arrival() -> tuple[Visit, str, datetime]:
         instead_of=me_or_nobody() or half_signed_in(),
     )
     return visit, token, until
+
+
+def goal() -> str:
+    """Where to go on once it is proved who somebody is: a page of this very site."""
+    return own_path(request.args.get("next")) or "/"
+
+
+def let_in(account: Account, method: Method) -> Response:
+    """Signs in whoever has proved everything, and goes on."""
+    visit, token, until = arrival()
+    entered = operations.enter(visit=visit, account=account, method=method)
+    return keep_cookies(redirect(goal(), code=303), token, until, entered.device)

@@ -8,7 +8,7 @@ from portal.features.accounts import operations
 from portal.features.accounts.forms import SignInForm
 from portal.features.accounts.views.door import arrival, bp
 from portal.web.access import public
-from portal.web.session import drop_cookie, keep_cookies, me_or_nobody, own_path
+from portal.web.session import drop_cookie, half_signed_in, keep_cookies, me_or_nobody, own_path
 from portal.web.templating import render
 
 
@@ -34,7 +34,7 @@ def sign_in() -> Response:
 @bp.post("/logout")
 @public
 def sign_out() -> Response:
-    who = me_or_nobody()
+    who = me_or_nobody() or half_signed_in()
     if who is not None:
         operations.sign_out(by=who)
     return drop_cookie(redirect(url_for(".sign_in"), code=303))

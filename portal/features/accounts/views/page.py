@@ -26,4 +26,5 @@ def page(own: Account, **editing: Any) -> Response:
     zone = own.time_zone or tenant().time_zone
     line: Line | None = current_app.extensions["line_of"](me())
     name, place = queries.full_name(own, tenant()), rules.place_of(zone)
-    return render("accounts/account.html", account=own, line=line, name=name, place=place, now=clock.now(), **editing)
+    facts = {"line": line, "name": name, "place": place, "factors": queries.factors(own.id)}
+    return render("accounts/account.html", account=own, now=clock.now(), **facts, **editing)
