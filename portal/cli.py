@@ -16,8 +16,10 @@ from portal import demo, start
 from portal.bench.calls import calls as measured_calls
 from portal.bench.pages import pages as measured_pages
 from portal.bench.report import report
+from portal.bench.sign_in import sign_in as measured_sign_in
 from portal.core import db, logs, outbox, postgres, schema
 from portal.features.accounts import cli as accounts
+from portal.features.audit import cli as audit
 from portal.features.branding import cli as branding
 from portal.features.calls import cli as calls
 from portal.settings import Settings, SettingsError, announce, from_environment, spare_memory
@@ -89,7 +91,7 @@ def _serve(host: str, port: int, processes: int) -> None:
         address=host,
         port=port,
         workers=processes,
-        blocking_threads=4,
+        blocking_threads=32,  # whoever waits for a password hash must not keep the pages of others waiting
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         websockets=False,
@@ -156,10 +158,11 @@ def bench(*, rows: int, target: Path | None) -> None:
     db.install(db.open_database(measured))
     demo.fill()
     app = import_string(APP)(measured, db.database(), listen=False)
-    report([*measured_pages(app), *measured_calls(app, rows)], target)
+    report([*measured_pages(app), *measured_sign_in(measured), *measured_calls(app, rows)], target)
 
 
 portal.add_command(accounts.setup)
+portal.add_command(audit.audit)
 portal.add_command(branding.theme)
 portal.add_command(calls.calls)
 

@@ -69,7 +69,7 @@ class Database:
             self.url,
             connect_args={"options": options, "connect_timeout": 5},
             pool_size=pool_size,
-            max_overflow=5,
+            max_overflow=15,
             pool_timeout=10,
             pool_pre_ping=True,
             hide_parameters=True,  # what people typed has no place in a log

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from portal.core import clock
 
-# OWASP's second profile: 19 MiB, two passes; bounded, so that a flood of sign-ins cannot take the memory
+# OWASP's second profile: 19 MiB, two passes; one at a time in a process: a flood of sign-ins takes neither memory nor cores
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_at_once = threading.BoundedSemaphore(2)
+_at_once = threading.BoundedSemaphore(1)
 _decoy = _hasher.hash("nobody signs in with this")
 _SIP_ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
 
