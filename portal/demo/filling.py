@@ -137,7 +137,7 @@ def _hash() -> str:
 
 def _employ(reseller_id: int, one: world.Staff) -> Identity:
     account = accounts.open_staff_account(by=SETUP, reseller_id=reseller_id, role=one.role, email=one.email, name=one.name)
-    account.password_hash = _hash()
+    account.password_hash, account.password_set_at = _hash(), clock.now()
     return identity_of(account)
 
 
@@ -222,7 +222,7 @@ def _of(pilot: NewLine) -> tuple[Identity, int]:
 
 def _open_all_doors() -> None:
     """The password of the demo for everybody in the scope; nobody owes a new one."""
-    db.session().execute(update(Account).values(password_hash=_hash(), must_change_password=False))
+    db.session().execute(update(Account).values(password_hash=_hash(), password_set_at=clock.now(), must_change_password=False))
 
 
 # --- regular subscribers ---------------------------------------------------------------------------------------------
@@ -272,4 +272,5 @@ def _regular(home: _Home, customer: Customer, person: world.Person) -> None:
         email=person.email,
     )
     db.session().flush()
-    db.session().execute(update(Account).where(Account.customer_id == customer.id).values(password_hash=_hash()))
+    opened = update(Account).where(Account.customer_id == customer.id)
+    db.session().execute(opened.values(password_hash=_hash(), password_set_at=clock.now()))

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from portal import demo
+from portal import demo, start
 from portal.core import clock, db, postgres
+from portal.settings import Settings
 from tests.conftest import HOME
+from tests.journeys.post import PostOffice
 from tests.journeys.visitor import Visitor
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+KEY = "x" * 48
 REQUIRED = os.environ.get("PORTAL_REQUIRE", "").split(",")
 
 
@@ -33,17 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def world(server: postgres.Server, template: str) -> Iterator[str]:
+def world(server: postgres.Server, template: str, settings: Settings) -> Iterator[str]:
     """The address of a database that holds the demo world."""
     name = f"journeys_{secrets.token_hex(4)}"
     postgres.create_database(server, name, template)
     address = server.url(name, postgres.OWNER)
     before = db.database() if db.is_installed() else None
     db.install(db.Database(address))
+    start.prepare(Settings(data_dir=HOME, secret_keys=(KEY,), development=True))
     demo.fill()
     db.database().dispose()
     if before is not None:
         db.install(before)
+    start.prepare(settings)
     yield address
     postgres.drop_database(server, name)
 
@@ -54,17 +59,37 @@ def port(world: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         free: int = probe.getsockname()[1]
-    environment = {**os.environ, "PORTAL_DATABASE_URL": world, "PORTAL_SECRET_KEY": "x" * 48, "PORTAL_DEVELOPMENT": "1"}
     with _log(free).open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "portal", "serve", "--port", str(free)], env=environment, stdout=log, stderr=log
-        )
+        command = [sys.executable, "-m", "portal", "serve", "--port", str(free)]
+        server = subprocess.Popen(command, env=_surroundings(world), stdout=log, stderr=log)
     try:
         _wait(server, free)
         yield free
     finally:
         server.terminate()
         server.wait()
+
+
+def _surroundings(world: str, **more: str) -> dict[str, str]:
+    own = {"PORTAL_DATABASE_URL": world, "PORTAL_SECRET_KEY": KEY, "PORTAL_DEVELOPMENT": "1"}
+    return {**os.environ, **own, **more}
+
+
+@pytest.fixture(scope="session")
+def post_office(world: str, port: int) -> Iterator[PostOffice]:
+    """A real mail server, and the worker that brings it what the portal has written."""
+    office = PostOffice()
+    office.start()
+    delivers = {"PORTAL_SMTP_URL": f"smtp://127.0.0.1:{office.port}", "PORTAL_PUBLIC_PORT": str(port)}
+    with _log(office.port).open("w") as log:
+        command = [sys.executable, "-m", "portal", "worker"]
+        worker = subprocess.Popen(command, env=_surroundings(world, **delivers), stdout=log, stderr=log)
+    try:
+        yield office
+    finally:
+        worker.terminate()
+        worker.wait()
+        office.stop()
 
 
 def _log(port: int) -> Path:

@@ -1,0 +1,85 @@
+"""Back in a minute: a forgotten password, and a new colleague who is invited; the mails come from a real mail server."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Visits
+from tests.journeys.post import PostOffice
+from tests.journeys.test_clare import extension_page, sign_in
+from tests.journeys.visitor import Visitor
+
+NEW = "four quiet lamps by the river"
+
+
+def choose(visitor: Visitor, button: str, password: str = NEW) -> None:
+    visitor.page.locator("[name=password]").fill(password)
+    visitor.page.locator("[name=repeat]").fill(password)
+    visitor.press(button)
+
+
+def follow(visitor: Visitor, link: str) -> None:
+    assert link.startswith(visitor.base)
+    visitor.go(link.removeprefix(visitor.base))
+
+
+def test_a_forgotten_password(visit: Visits, post_office: PostOffice) -> None:
+    bob = visit("lantern", language="de", phone=True)
+    bob.go("/login")
+    bob.page.locator("main a[href='/forgot-password']").click()
+    bob.look()
+    bob.shot("forgotten")
+    bob.page.locator("[name=username]").fill("bob")
+    bob.page.locator("main button[type=submit]").click()
+    bob.page.wait_for_load_state()
+    bob.look()
+    bob.shot("forgotten-sent")
+    letter = post_office.letter_to("bob.turner@lantern.example", about="/reset-password/")
+    assert "TelephOne" in letter.sender
+    follow(bob, letter.link)
+    bob.shot("new-password")
+    bob.page.locator("[name=password]").fill(NEW)
+    bob.page.locator("[name=repeat]").fill(NEW)
+    with bob.page.expect_navigation():
+        bob.page.locator("main button[type=submit]").click()
+    bob.look()
+    bob.sign_in("bob", NEW)
+    expect(bob.page.get_by_role("heading", level=1)).to_have_text("Übersicht")
+    bob.go(letter.link.removeprefix(bob.base), status=404)
+    bob.shot("dead-link")
+    post_office.letter_to("bob.turner@lantern.example", about="Passwort")
+
+
+def test_a_new_colleague_is_invited(visit: Visits, post_office: PostOffice) -> None:
+    clare = sign_in(visit)
+    clare.go("/extensions/new")
+    clare.page.get_by_label("Name", exact=True).fill("Ida Sommerfeld")
+    clare.page.get_by_label("E-mail").fill("ida@lantern.example")
+    clare.press("Add extension")
+    expect(clare.page.locator("main")).to_contain_text("Invited to choose one")
+    expect(clare.page.locator(".secret-code")).to_have_count(1)
+    clare.shot("invited")
+    letter = post_office.letter_to("ida@lantern.example")
+    assert "Clare Fenn" in letter.text
+    ida = visit("lantern")
+    follow(ida, letter.link)
+    expect(ida.page.get_by_role("heading", level=1)).to_have_text("Welcome, Ida Sommerfeld")
+    ida.shot("invitation")
+    choose(ida, "Save and sign in")
+    expect(ida.page.get_by_role("heading", level=1)).to_have_text("Dashboard")
+
+
+def test_the_pilot_helps_somebody_back_in(visit: Visits, post_office: PostOffice) -> None:
+    clare = sign_in(visit)
+    georg = extension_page(clare, "Georg Brandt")
+    clare.go(f"{georg}/web-password")
+    clare.shot("web-password")
+    clare.page.get_by_label(re.compile("Send a link by mail")).check()
+    clare.press("Go on")
+    expect(clare.page.get_by_role("status").first).to_contain_text("georg.brandt@lantern.example")
+    letter = post_office.letter_to("georg.brandt@lantern.example", about="Clare Fenn")
+    somebody = visit("lantern")
+    follow(somebody, letter.link)
+    choose(somebody, "Save the new password")
+    somebody.sign_in("106", NEW)
+    expect(somebody.page.get_by_role("heading", level=1)).to_have_text("Dashboard")
