@@ -18,11 +18,13 @@ from portal.bench.pages import pages as measured_pages
 from portal.bench.report import report
 from portal.bench.sign_in import sign_in as measured_sign_in
 from portal.core import db, logs, outbox, postgres, schema
-from portal.features.accounts import cli as accounts
+from portal.features.accounts import cli as accounts, jobs as accounts_jobs
 from portal.features.audit import cli as audit
 from portal.features.branding import cli as branding
 from portal.features.calls import cli as calls
-from portal.settings import Settings, SettingsError, announce, from_environment, spare_memory
+from portal.gateways.smtp import MailServerOutgoing
+from portal.mail import delivery, posting
+from portal.settings import Settings, SettingsError, announce, from_environment, mail_server, spare_memory
 
 APP = "portal.app:create_app"
 LOOPBACK = "127.0.0.1"
@@ -105,7 +107,9 @@ def worker() -> None:
     settings = from_environment()
     start.prepare(settings)
     db.install(db.open_database(settings, role=db.WORKER))
-    outbox.work({}, outbox.stop_on_signals())
+    outgoing = MailServerOutgoing(mail_server(settings.smtp_url)) if settings.smtp_url else None
+    mails = {posting.JOB: delivery.handler(outgoing, keep=settings.development)}
+    outbox.work_side_by_side([mails, accounts_jobs.HANDLERS], outbox.stop_on_signals())
 
 
 @portal.command("demo")

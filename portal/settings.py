@@ -4,11 +4,12 @@ import contextlib
 import ipaddress
 import os
 import secrets
+import ssl
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SHORTEST_KEY = 32
@@ -84,15 +85,59 @@ def _database_url(url: str | None) -> str | None:
 
 
 def _smtp_url(url: str | None) -> str | None:
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+    if url is not None:
+        mail_server(url)
+    return url
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """`scheme` is smtp, smtp+tls or smtps; `ca`: the file of whoever signed its certificate, when nobody knows them."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca: Path | None = None
+
+
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def mail_server(url: str) -> MailServer:
+    """The mail server that a PORTAL_SMTP_URL names. Raises SettingsError."""
+    try:
+        parts = urlsplit(url)
+        port, query = parts.port, parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError:  # its own words would show a piece of the password
+        raise SettingsError("PORTAL_SMTP_URL cannot be read: in the password, write : / ? # @ as %3A %2F %3F %23 %40.") from None
+    if parts.scheme not in SMTP_PORTS or not parts.hostname:
         raise SettingsError(
             "PORTAL_SMTP_URL must look like smtp+tls://user:password@mail.example.com:587 "
             "(smtp:// without encryption, smtp+tls:// with STARTTLS, smtps:// with TLS from the start).",
         )
-    return url
+    if parts.path.strip("/") or parts.fragment or query.keys() - {"ca"}:
+        raise SettingsError("PORTAL_SMTP_URL has nothing behind the server but, if need be, ?ca=/path/to/ca.pem.")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if bool(user) != bool(password):
+        raise SettingsError("PORTAL_SMTP_URL needs a user and a password, or neither.")
+    if not (user + password).isascii():
+        raise SettingsError("PORTAL_SMTP_URL may have only plain letters, digits and signs in its user and password.")
+    return MailServer(parts.scheme, parts.hostname, port or SMTP_PORTS[parts.scheme], user, password, _ca(parts.scheme, query))
+
+
+def _ca(scheme: str, query: Mapping[str, list[str]]) -> Path | None:
+    if "ca" not in query:
+        return None
+    path = Path(query["ca"][0])
+    if scheme == "smtp":
+        raise SettingsError("PORTAL_SMTP_URL with ?ca= must begin with smtp+tls:// or smtps://: smtp:// shows no certificate.")
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except OSError as error:
+        raise SettingsError(f"PORTAL_SMTP_URL names a ca that is no certificate: {path} ({error.strerror or error}).") from None
+    return path
 
 
 def _networks(text: str) -> tuple[Network, ...]:

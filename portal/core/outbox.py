@@ -2,12 +2,13 @@
 
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import BigInteger, Identity as IdentityColumn, Index, Table, insert, select, text
+from sqlalchemy import BigInteger, Identity as IdentityColumn, Index, Table, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,10 +72,14 @@ def deliver_one(handlers: Mapping[str, Handler]) -> bool:
 
 
 def work(handlers: Mapping[str, Handler], stop: threading.Event, *, wait_seconds: float = 5.0) -> None:
-    """Delivers until told to stop; woken by NOTIFY, and looks by itself every few seconds."""
+    """Delivers until told to stop; woken by NOTIFY, and looks by itself every few seconds.
+
+    Begins with what waits for another try: what was in its way may just have been put right.
+    """
     while not stop.is_set():
         try:
             with db.listening(CHANNEL) as bell:
+                _hasten(handlers)
                 while not stop.is_set():
                     while not stop.is_set() and deliver_one(handlers):
                         pass
@@ -82,6 +87,23 @@ def work(handlers: Mapping[str, Handler], stop: threading.Event, *, wait_seconds
         except db.Unavailable as error:
             log.warning("database not reachable, trying again", trouble=str(error).partition("\n")[0])
             stop.wait(wait_seconds)
+
+
+def work_side_by_side(lanes: Sequence[Mapping[str, Handler]], stop: threading.Event) -> None:
+    """Each lane delivers its own kinds: what hangs in one holds up nobody in another. A lane that breaks ends them all."""
+    busy = [handlers for handlers in lanes if handlers]
+    with ThreadPoolExecutor(max(len(busy), 1)) as pool:
+        for ended in as_completed([pool.submit(work, handlers, stop) for handlers in busy]):
+            stop.set()
+            ended.result()
+
+
+def _hasten(handlers: Mapping[str, Handler]) -> None:
+    """What waits for its next try is due now, but for what another worker has in hand."""
+    now = clock.now()
+    waiting = select(Job.id).where(Job.done_at.is_(None), Job.due_at > now, Job.kind.in_(handlers)).with_for_update(skip_locked=True)
+    with db.unit_of_work(Scope.platform()) as session:
+        session.execute(update(Job).where(Job.id.in_(waiting)).values(due_at=now))
 
 
 def _wait(bell: db.Bell, stop: threading.Event, seconds: float) -> None:

@@ -8,7 +8,8 @@ from portal.core.ids import PublicId
 class Letterhead:
     """Whose mail it is. `colours` are hex values by what they are for; `links` go by their label in the receiver's language.
 
-    `wordmark`: the brand as it is set, a strong part and a light one; `radius` in pixels. `host`: the stored one that links lead to.
+    `wordmark`: the brand as it is set, a strong part and a light one; `radius` in pixels.
+    `host`: the stored one that links lead to.
     """
 
     brand: str
