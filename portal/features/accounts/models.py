@@ -12,9 +12,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from portal.core import clock, db, ids
+from portal.core import clock, db, i18n, ids
 from portal.core.errors import constraint
 from portal.core.ids import PublicId
 from portal.core.sealed import Sealed
@@ -61,6 +61,10 @@ class Account(OfCustomer, db.Base):
             postgresql_where=text("status <> 'terminated' AND domain_id IS NULL"),
         ),
         Index("ix_account_subscriber", "subscriber_id"),
+        Index("ix_account_name", "reseller_id", "name_sort", "id"),
+        Index("ix_account_turned", "reseller_id", "name_turned"),
+        Index("ix_account_username", "reseller_id", "username"),
+        Index("ix_account_email", "reseller_id", "email_sort"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,7 +76,10 @@ class Account(OfCustomer, db.Base):
     role: Mapped[str]
     username: Mapped[str]
     name: Mapped[str]
+    name_sort: Mapped[str]
+    name_turned: Mapped[str]  # “meier alice”: people are looked for by either name
     email: Mapped[str | None]
+    email_sort: Mapped[str | None]
     password_hash: Mapped[str | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_set_at: Mapped[datetime | None]
@@ -84,6 +91,18 @@ class Account(OfCustomer, db.Base):
     last_sign_in_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @validates("name")
+    def _keep_name_sorted(self, _key: str, name: str) -> str:
+        self.name_sort = i18n.sort_key(name)
+        first, _blank, last = self.name_sort.rpartition(" ")
+        self.name_turned = f"{last} {first}".strip()
+        return name
+
+    @validates("email")
+    def _keep_email_sorted(self, _key: str, email: str | None) -> str | None:
+        self.email_sort = email.lower() if email else None
+        return email
 
 
 def of_account(table: str) -> tuple[ForeignKeyConstraint, ForeignKeyConstraint]:
@@ -230,7 +249,11 @@ class Passkey(OfCustomer, db.Base):
     """A WebAuthn credential, good at the one host where it was made."""
 
     __tablename__ = "passkey"
-    __table_args__ = (*of_account("passkey"), Index("ix_passkey_account", "account_id"))
+    __table_args__ = (
+        *of_account("passkey"),
+        UniqueConstraint("credential_id", name=constraint("uq_passkey_credential_id", "passkey-known")),
+        Index("ix_passkey_account", "account_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId] = mapped_column(unique=True, default=ids.new)
@@ -238,7 +261,7 @@ class Passkey(OfCustomer, db.Base):
     customer_id: Mapped[int | None] = mapped_column()  # type: ignore[assignment]
     account_id: Mapped[int]
     host: Mapped[str]
-    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    credential_id: Mapped[bytes]
     public_key: Mapped[bytes]
     sign_count: Mapped[int] = mapped_column(BigInteger)
     transports: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -332,11 +355,16 @@ class ProviderSubject(OfCustomer, db.Base):
 
 
 class SignInTrouble(db.Base):
-    """Failed sign-ins of one account or one address; the key is a hash, known names and unknown ones alike."""
+    """Failed sign-ins of one account or one address; the key is a hash, known names and unknown ones alike.
+
+    `person`: a hash of the sign-in name that was tried, where it is one person’s.
+    """
 
     __tablename__ = "sign_in_trouble"
+    __table_args__ = (Index("ix_sign_in_trouble_person", "person"),)
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
+    person: Mapped[bytes | None]
     failures: Mapped[int]
     last_at: Mapped[datetime]
     wait_until: Mapped[datetime]

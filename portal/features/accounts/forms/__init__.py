@@ -13,3 +13,4 @@ from portal.features.accounts.forms.factors import (
     RecoveryForm as RecoveryForm,
 )
 from portal.features.accounts.forms.links import ForgotForm as ForgotForm
+from portal.features.accounts.forms.passkeys import PasskeyForm as PasskeyForm

@@ -3,7 +3,7 @@ from flask_babel import lazy_gettext as _l
 from portal.web.fields import PasswordField, TextField
 from portal.web.forms import Form
 
-SIGN_IN_NAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+SIGN_IN_NAME = {"autocomplete": "username webauthn", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class SignInForm(Form):

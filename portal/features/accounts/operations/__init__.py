@@ -42,8 +42,26 @@ from portal.features.accounts.operations.links import (
     send_reset as send_reset,
     tell_of_guessing as tell_of_guessing,
 )
+from portal.features.accounts.operations.passkeys import (
+    Added as Added,
+    add_passkey as add_passkey,
+    ask_for_passkey as ask_for_passkey,
+    begin_passkey as begin_passkey,
+    confirm_with_passkey as confirm_with_passkey,
+    remove_passkey as remove_passkey,
+    rename_passkey as rename_passkey,
+    sign_in_with_passkey as sign_in_with_passkey,
+)
 from portal.features.accounts.operations.passwords import (
     change_password as change_password,
     set_password as set_password,
 )
-from portal.features.accounts.operations.sessions import sign_out as sign_out
+from portal.features.accounts.operations.sessions import (
+    end_other_sessions as end_other_sessions,
+    end_session as end_session,
+    sign_out as sign_out,
+)
+from portal.features.accounts.operations.viewing import (
+    start_viewing as start_viewing,
+    stop_viewing as stop_viewing,
+)

@@ -49,7 +49,7 @@ def confirm_totp(*, by: Identity, code: str) -> list[str]:
         raise Refused("totp-there")
     audit.record(Event.TOTP_ADDED, by=by, subject=account.public_id, label=account.name)
     mails.factor_changed(account, what="app-added", at=now)
-    return _new_codes(by, account)
+    return new_codes(by, account)
 
 
 def remove_totp(*, by: Identity) -> None:
@@ -70,7 +70,7 @@ def make_recovery_codes(*, by: Identity) -> list[str]:
     if not queries.has_factor(account.id):
         raise Refused("no-factor")
     mails.factor_changed(account, what="codes-made", at=clock.now())
-    return _new_codes(by, account)
+    return new_codes(by, account)
 
 
 def void_codes_without_factor(account: Account) -> None:
@@ -79,7 +79,7 @@ def void_codes_without_factor(account: Account) -> None:
         db.session().execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
 
 
-def _new_codes(by: Identity, account: Account) -> list[str]:
+def new_codes(by: Identity, account: Account) -> list[str]:
     db.session().execute(select(Account.id).where(Account.id == account.id).with_for_update())  # two at once make ten
     db.session().execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     length = rules.RECOVERY_GROUPS * rules.RECOVERY_GROUP

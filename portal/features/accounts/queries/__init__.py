@@ -16,9 +16,21 @@ from portal.features.accounts.queries.lookups import (
     sign_in_name as sign_in_name,
     web_user_taken as web_user_taken,
 )
+from portal.features.accounts.queries.passkeys import (
+    has_other_way as has_other_way,
+    own_passkey as own_passkey,
+    passkey_here as passkey_here,
+    passkeys as passkeys,
+)
 from portal.features.accounts.queries.sessions import (
     half_signed_in as half_signed_in,
     has_factor as has_factor,
     signed_in as signed_in,
+)
+from portal.features.accounts.queries.standing import (
+    SignedIn as SignedIn,
+    Standing as Standing,
+    other_session as other_session,
+    standing as standing,
 )
 from portal.features.accounts.queries.tokens import Link as Link, link as link

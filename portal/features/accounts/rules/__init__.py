@@ -15,8 +15,11 @@ from portal.features.accounts.rules.codes import (
     step_of as step_of,
     time_of as time_of,
 )
-from portal.features.accounts.rules.devices import device as device
-from portal.features.accounts.rules.devices import Device as Device, device as device
+from portal.features.accounts.rules.devices import (
+    Device as Device,
+    device as device,
+    device_of as device_of,
+)
 from portal.features.accounts.rules.display import (
     REGIONS as REGIONS,
     place_of as place_of,
@@ -35,6 +38,12 @@ from portal.features.accounts.rules.entering import (
     place as place,
     split_name as split_name,
 )
+from portal.features.accounts.rules.helping import (
+    LONGEST_REASON as LONGEST_REASON,
+    check_reason as check_reason,
+    may_be_viewed as may_be_viewed,
+    may_help as may_help,
+)
 from portal.features.accounts.rules.pace import (
     CEREMONIES as CEREMONIES,
     Pace as Pace,
@@ -50,4 +59,18 @@ from portal.features.accounts.rules.passwords import (
     LONGEST as LONGEST,
     SHORTEST as SHORTEST,
     check_password as check_password,
+)
+from portal.features.accounts.rules.sign_in_rules import (
+    GROUP_WORDS as GROUP_WORDS,
+    GROUPS as GROUPS,
+    MOST_PASSWORD_DAYS as MOST_PASSWORD_DAYS,
+    groups_of as groups_of,
+    roles_of as roles_of,
+)
+from portal.features.accounts.rules.single_sign_on import (
+    BACK_WITHIN as BACK_WITHIN,
+    LONGEST_PERSON as LONGEST_PERSON,
+    check_mail_domain as check_mail_domain,
+    matching_address as matching_address,
+    opens as opens,
 )

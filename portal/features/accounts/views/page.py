@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock
 from portal.features.accounts import queries, rules
 from portal.features.accounts.models import Account
+from portal.features.accounts.queries import Standing
 from portal.features.accounts.views.door import Line, bp
 from portal.web.access import signed_in
 from portal.web.session import me
@@ -21,10 +22,15 @@ def account() -> Response:
     return page(queries.own(me()))
 
 
+def standing() -> Standing:
+    return queries.standing(me(), current_app.config["SESSION_IDLE"])
+
+
 def page(own: Account, **editing: Any) -> Response:
     """One's own account, with the section that is being edited open."""
     zone = own.time_zone or tenant().time_zone
     line: Line | None = current_app.extensions["line_of"](me())
     name, place = queries.full_name(own, tenant()), rules.place_of(zone)
-    facts = {"line": line, "name": name, "place": place, "factors": queries.factors(own.id)}
+    facts = {"line": line, "name": name, "place": place, "factors": queries.factors(own.id), "standing": standing()}
+    facts["passkeys"] = queries.passkeys(own.id)
     return render("accounts/account.html", account=own, now=clock.now(), **facts, **editing)
