@@ -22,6 +22,7 @@ from portal.features.accounts import cli as accounts, jobs as accounts_jobs
 from portal.features.audit import cli as audit
 from portal.features.branding import cli as branding
 from portal.features.calls import cli as calls
+from portal.features.contacts import cli as contacts
 from portal.gateways.smtp import MailServerOutgoing
 from portal.mail import delivery, posting
 from portal.settings import Settings, SettingsError, announce, from_environment, mail_server, spare_memory
@@ -97,7 +98,7 @@ def _serve(host: str, port: int, processes: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
@@ -169,6 +170,7 @@ portal.add_command(accounts.setup)
 portal.add_command(audit.audit)
 portal.add_command(branding.theme)
 portal.add_command(calls.calls)
+portal.add_command(contacts.mail)
 
 
 def main() -> None:
