@@ -101,9 +101,9 @@ def work_side_by_side(lanes: Sequence[Mapping[str, Handler]], stop: threading.Ev
 def _hasten(handlers: Mapping[str, Handler]) -> None:
     """What waits for its next try is due now, but for what another worker has in hand."""
     now = clock.now()
-    waiting = select(Job.id).where(Job.done_at.is_(None), Job.due_at > now, Job.kind.in_(handlers)).with_for_update(skip_locked=True)
+    waiting = select(Job.id).where(Job.done_at.is_(None), Job.due_at > now, Job.kind.in_(handlers))
     with db.unit_of_work(Scope.platform()) as session:
-        session.execute(update(Job).where(Job.id.in_(waiting)).values(due_at=now))
+        session.execute(update(Job).where(Job.id.in_(waiting.with_for_update(skip_locked=True))).values(due_at=now))
 
 
 def _wait(bell: db.Bell, stop: threading.Event, seconds: float) -> None:
