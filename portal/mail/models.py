@@ -1,7 +1,7 @@
 from datetime import datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db, ids
@@ -22,6 +22,9 @@ class State(StrEnum):
     BOUNCED = auto()
 
 
+TROUBLED = "state IN ('refused', 'bounced') OR (state = 'queued' AND tries > 0)"
+
+
 class Mail(OfCustomer, db.Base):
     """A mail as it was written. What it says is sealed, for it may hold a link that signs in, and goes once it is sent.
 
@@ -34,8 +37,14 @@ class Mail(OfCustomer, db.Base):
         ForeignKeyConstraint(["reseller_id", "customer_id"], ["customer.reseller_id", "customer.id"], name="fk_mail_customer"),
         CheckConstraint("state IN ('queued', 'sent', 'kept', 'refused', 'bounced')", name="state"),
         Index("ix_mail_reseller", "reseller_id", text("id DESC")),
-        Index("ix_mail_trouble", "reseller_id", text("id DESC"), postgresql_where=text("state IN ('refused', 'bounced')")),
-        Index("ix_mail_recipient", "reseller_id", "recipient", text("id DESC")),
+        Index("ix_mail_trouble", "reseller_id", text("id DESC"), postgresql_where=text(TROUBLED)),
+        Index(
+            "ix_mail_recipient",
+            "reseller_id",
+            func.lower(text("recipient")).label("address"),
+            text("id DESC"),
+            postgresql_ops={"address": "text_pattern_ops"},
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -237,8 +237,8 @@ def mails() -> None:
     sa.UniqueConstraint('message_id', name=op.f('uq_mail_message_id'))
     )
     op.create_index('ix_mail_reseller', 'mail', ['reseller_id', sa.literal_column('id DESC')])
-    op.create_index('ix_mail_trouble', 'mail', ['reseller_id', sa.literal_column('id DESC')], postgresql_where=sa.text("state IN ('refused', 'bounced')"))
-    op.create_index('ix_mail_recipient', 'mail', ['reseller_id', 'recipient', sa.literal_column('id DESC')])
+    op.create_index('ix_mail_trouble', 'mail', ['reseller_id', sa.literal_column('id DESC')], postgresql_where=sa.text("state IN ('refused', 'bounced') OR (state = 'queued' AND tries > 0)"))
+    op.execute("CREATE INDEX ix_mail_recipient ON mail (reseller_id, lower(recipient) text_pattern_ops, id DESC)")
 
 
 def audit() -> None:
