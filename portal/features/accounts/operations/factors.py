@@ -160,6 +160,8 @@ def counted(by: Identity, account: Account) -> Iterator[None]:
 def clear_factors(*, by: Identity, account: Account) -> None:
     """For somebody who lost everything: the password alone opens the door again, and nobody stays signed in."""
     check_alone(by)
+    if not queries.has_factor(account.id):
+        raise Refused("nothing-to-clear")
     for kept in FACTORS:
         db.session().execute(delete(kept).where(kept.account_id == account.id))
     end_sessions(account.id)

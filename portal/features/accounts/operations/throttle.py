@@ -81,9 +81,9 @@ def count(counted: Counters) -> int:
 
     Says how often the account's name has failed in all, 0 for a known device.
     """
-    now = clock.now()
     with db.unit_of_work(Scope.platform()):
-        held = [(counted[trouble.key], trouble) for trouble in _hold(counted, now)]
+        held = [(counted[trouble.key], trouble) for trouble in _hold(counted, clock.now())]
+        now = clock.now()  # others may have held them until this moment
         for _patience, trouble in held:
             if trouble.last_at <= now - rules.FORGOTTEN_AFTER:
                 trouble.failures = 0

@@ -33,7 +33,7 @@ def _signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta, *, half: bool
     now = clock.now()
     with db.unit_of_work(tenant.scope, read_only=True) as session:
         row = session.execute(
-            select(AccountSession, Account, _Viewed, SignInRules.password_days, SignInRules.factor_roles, _any_factor())
+            select(AccountSession, Account, _Viewed, SignInRules.password_days, SignInRules.factor_roles, any_factor())
             .join(Account, Account.id == AccountSession.account_id)
             .outerjoin(
                 _Viewed,
@@ -72,7 +72,8 @@ def _signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta, *, half: bool
     return identity
 
 
-def _any_factor() -> ColumnElement[bool]:
+def any_factor() -> ColumnElement[bool]:
+    """Whether the account of the row has a second factor."""
     app = select(Authenticator.account_id).where(Authenticator.account_id == Account.id, Authenticator.confirmed_at.is_not(None))
     key = select(Passkey.id).where(Passkey.account_id == Account.id)
     return or_(app.exists(), key.exists()).label("any_factor")
@@ -109,4 +110,4 @@ def _as_seen_by(staff: Identity, kept: AccountSession, viewed: Account) -> Ident
 
 
 def has_factor(account_id: int) -> bool:
-    return bool(db.session().scalar(select(_any_factor()).select_from(Account).where(Account.id == account_id)))
+    return bool(db.session().scalar(select(any_factor()).select_from(Account).where(Account.id == account_id)))

@@ -30,6 +30,7 @@ declare("recovery-code-wrong", N_("This is none of your recovery codes, or it ha
 declare("totp-there", N_("An authenticator app is set up already. Remove it first."))
 declare("totp-not-begun", N_("The set-up was begun anew elsewhere. Start again."))
 declare("no-factor", N_("Set up a second factor first."))
+declare("nothing-to-clear", N_("There is no second factor to remove."))
 
 
 def otpauth(seed: str, *, issuer: str, name: str) -> str:

@@ -12,6 +12,7 @@ from portal.core import clock, db
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.features.accounts.models import Account, AccountToken, Purpose, Status as AccountStatus
+from portal.features.accounts.queries import any_factor
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
@@ -76,6 +77,7 @@ class Sheet:
     _shown_digits: str | None = None
     mail_address: str | None = None
     invited_at: datetime | None = None
+    has_factor: bool = False
 
     def lock_by(self, source: LockSource) -> LockNote | None:
         return next((lock for lock in self.locks if lock.source is source), None)
@@ -101,6 +103,7 @@ def sheet(public_id: PublicId) -> Sheet:
                 shown.label("shown"),
                 func.mail_address(Account.id).label("mail_address"),
                 _invited_at().label("invited_at"),
+                any_factor().label("has_factor"),
             )
             .join(SipDomain, SipDomain.id == Subscriber.domain_id)
             .join(Customer, Customer.id == Subscriber.customer_id)
@@ -138,6 +141,7 @@ def sheet(public_id: PublicId) -> Sheet:
         _shown_digits=row.shown,
         mail_address=row.mail_address,
         invited_at=row.invited_at,
+        has_factor=row.has_factor,
     )
 
 
