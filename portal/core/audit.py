@@ -1,15 +1,36 @@
-"""The trace of every change and every sign-in event: who, what, old and new value, when. Written in the same transaction."""
+"""The trace of every change and every sign-in event: who, what, old and new value, when. Written in the same transaction.
 
+At its end, the entries of a transaction are linked to those of their reseller before them.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity as IdentityColumn, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    ForeignKeyConstraint,
+    Identity as IdentityColumn,
+    Index,
+    Row,
+    Table,
+    event as on,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert as upsert
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.core import clock, db
+from portal.core import chain, clock, db
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.core.sealed import Sealed
@@ -81,7 +102,9 @@ class AuditEntry(OfCustomer, db.Base):
     __table_args__ = (
         ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_audit_entry_reseller"),
         Index("ix_audit_entry_subject", "reseller_id", "subject", text("id DESC")),
-        Index("ix_audit_entry_customer", "reseller_id", "customer_id", text("id DESC")),
+        Index("ix_audit_entry_customer", "reseller_id", "customer_id", text("at DESC"), text("id DESC")),
+        Index("ix_audit_entry_reseller", "reseller_id", text("at DESC"), text("id DESC")),
+        Index("ix_audit_entry_at", text("at DESC"), text("id DESC")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, IdentityColumn(always=True), primary_key=True)
@@ -140,29 +163,86 @@ def record(
     owner = by.reseller_id if reseller_id is None else reseller_id
     if owner is None:
         raise ValueError("an audit entry belongs to a reseller")
-    db.session().add(
-        AuditEntry(
-            reseller_id=owner,
-            customer_id=by.customer_id if customer_id is None else customer_id,
-            at=clock.now(),
-            event=event.value,
-            actor=by.viewer.public_id if by.viewer else by.public_id,
-            actor_name=by.viewer.name if by.viewer else by.name,
-            as_whom=by.public_id if by.viewer else None,
-            as_whom_name=by.name if by.viewer else None,
-            address=by.address,
-            subject=subject,
-            label=label,
-            details={name: _plain(value) for name, value in details.items()},
-        ),
+    entry = AuditEntry(
+        reseller_id=owner,
+        customer_id=by.customer_id if customer_id is None else customer_id,
+        at=clock.now(),
+        event=event.value,
+        actor=by.viewer.public_id if by.viewer else by.public_id,
+        actor_name=by.viewer.name if by.viewer else by.name,
+        as_whom=by.public_id if by.viewer else None,
+        as_whom_name=by.name if by.viewer else None,
+        address=by.address,
+        subject=subject,
+        label=label,
+        details={name: _plain(value) for name, value in details.items()},
     )
+    db.session().add(entry)
+    db.session().info.setdefault(UNLINKED, []).append(entry)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
     return value
+
+
+# --- the chain --------------------------------------------------------------------------------------------------------------
+
+UNLINKED = "audit entries to be linked"  # of a session, until it commits
+_CHAIN, _LINK = cast("Table", AuditChain.__table__), cast("Table", AuditLink.__table__)
+
+
+def row_of(entry: AuditEntry) -> dict[str, Any]:
+    """All that a link vouches for."""
+    return {column.key: getattr(entry, column.key) for column in AuditEntry.__table__.columns}
+
+
+def beginning(key: str, reseller_id: int, after_entry: int) -> bytes:
+    """What the first link is linked to."""
+    return chain.link(key, b"", {"reseller_id": reseller_id, "after_entry": after_entry})
+
+
+def _link_entries(session: Session) -> None:
+    """Before a commit, as its last work: nobody waits for the lock on a chain longer than a commit takes."""
+    if session.in_nested_transaction() or not session.info.get(UNLINKED):
+        return
+    session.flush()
+    kept = [entry for entry in session.info.pop(UNLINKED) if inspect(entry).has_identity]  # others were undone with a savepoint
+    for reseller_id, entries in groupby(sorted(kept, key=attrgetter("reseller_id")), key=attrgetter("reseller_id")):
+        _prolong(session, reseller_id, list(entries))
+
+
+def _prolong(session: Session, reseller_id: int, entries: Sequence[AuditEntry]) -> None:
+    end = _locked(session, reseller_id) or _begun(session, reseller_id, entries)
+    links, head = [], end.head
+    for place, entry in enumerate(entries, end.length + 1):
+        head = chain.link(end.key, head, row_of(entry))
+        links.append({"reseller_id": reseller_id, "place": place, "entry_id": entry.id, "hash": head})
+    session.execute(insert(_LINK), links)
+    session.execute(update(_CHAIN).where(_CHAIN.c.reseller_id == reseller_id).values(length=links[-1]["place"], head=head))
+
+
+def _locked(session: Session, reseller_id: int) -> Row[Any] | None:
+    return session.execute(select(_CHAIN).where(_CHAIN.c.reseller_id == reseller_id).with_for_update()).one_or_none()
+
+
+def _begun(session: Session, reseller_id: int, entries: Sequence[AuditEntry]) -> Row[Any]:
+    """A new chain, or the one that somebody else began meanwhile."""
+    key = secrets.token_hex(32)
+    after = session.scalar(select(func.last_audit_entry(reseller_id, [entry.id for entry in entries]))) or 0
+    first = {"length": 0, "head": beginning(key, reseller_id, after), "key": key, "after_entry": after}
+    session.execute(upsert(_CHAIN).values(reseller_id=reseller_id, **first).on_conflict_do_nothing())
+    made = _locked(session, reseller_id)
+    if made is None:
+        raise RuntimeError("the audit chain of this reseller cannot be seen")
+    return made
+
+
+on.listen(db.PortalSession, "before_commit", _link_entries)

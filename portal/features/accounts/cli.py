@@ -2,7 +2,7 @@
 
 import click
 
-from portal.core import db
+from portal.core import db, secrets
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.core.permissions import Role
@@ -37,7 +37,9 @@ def setup(
     password: str,
 ) -> None:
     """Makes the platform's own reseller, its host and its first operator, who chooses a new password at the first sign-in."""
-    db.install(db.open_database(from_environment()))
+    settings = from_environment()
+    secrets.install(settings.secret_keys)
+    db.install(db.open_database(settings))
     by = Identity.system("setup")
     spoken = languages.split(",")
     try:

@@ -72,6 +72,9 @@ def owner(*, account: bool = True) -> tuple[sa.Column[int], ...]:
 def accounts() -> None:
     op.add_column('account', sa.Column('password_set_at', MOMENT, nullable=True))
     op.execute("UPDATE account SET password_set_at = created_at WHERE password_hash IS NOT NULL")
+    names()
+    op.add_column('sign_in_trouble', sa.Column('person', sa.LargeBinary(), nullable=True))
+    op.create_index('ix_sign_in_trouble_person', 'sign_in_trouble', ['person'])
     op.add_column('account_session', sa.Column('method', sa.Text(), nullable=False, server_default='password'))
     op.add_column('account_session', sa.Column('half', sa.Boolean(), nullable=False, server_default='false'))
     op.add_column('account_session', sa.Column('confirmed_at', MOMENT, nullable=True))
@@ -84,6 +87,24 @@ def accounts() -> None:
     op.create_foreign_key(
         'fk_account_session_viewing', 'account_session', 'account', ['reseller_id', 'viewing_account_id'], ['reseller_id', 'id']
     )
+
+
+def names() -> None:
+    """What accounts are sorted and found by: no case, no accents."""
+    for column in ('name_sort', 'name_turned', 'email_sort'):
+        op.add_column('account', sa.Column(column, sa.Text(), nullable=True))
+    op.execute(r"""
+        UPDATE account SET
+            name_sort = regexp_replace(normalize(lower(name), NFKD), '[\u0300-\u036f]', '', 'g'),
+            email_sort = lower(email)
+    """)
+    op.execute(r"UPDATE account SET name_turned = regexp_replace(name_sort, '^(.*) ([^ ]+)$', '\2 \1')")
+    for column in ('name_sort', 'name_turned'):
+        op.alter_column('account', column, nullable=False)
+    op.create_index('ix_account_name', 'account', ['reseller_id', 'name_sort', 'id'])
+    op.create_index('ix_account_turned', 'account', ['reseller_id', 'name_turned'])
+    op.create_index('ix_account_username', 'account', ['reseller_id', 'username'])
+    op.create_index('ix_account_email', 'account', ['reseller_id', 'email_sort'])
 
 
 def links_and_factors() -> None:
@@ -244,6 +265,12 @@ def mails() -> None:
 def audit() -> None:
     op.add_column('audit_entry', sa.Column('as_whom', sa.Text(), nullable=True))
     op.add_column('audit_entry', sa.Column('as_whom_name', sa.Text(), nullable=True))
+    # Newest first, in a period: of a company, of a reseller, of all.
+    op.drop_index('ix_audit_entry_customer', 'audit_entry')
+    newest = [sa.literal_column('at DESC'), sa.literal_column('id DESC')]
+    op.create_index('ix_audit_entry_customer', 'audit_entry', ['reseller_id', 'customer_id', *newest])
+    op.create_index('ix_audit_entry_reseller', 'audit_entry', ['reseller_id', *newest])
+    op.create_index('ix_audit_entry_at', 'audit_entry', newest)
     op.create_table('audit_chain',
     sa.Column('reseller_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('length', sa.BigInteger(), nullable=False),
@@ -262,9 +289,27 @@ def audit() -> None:
     sa.PrimaryKeyConstraint('reseller_id', 'place', name=op.f('pk_audit_link')),
     sa.UniqueConstraint('entry_id', name=op.f('uq_audit_link_entry_id'))
     )
+    # A chain begins behind all entries of its reseller, also when a customer's transaction begins it (as in 0001).
+    op.execute("""
+        CREATE FUNCTION last_audit_entry(which integer, besides bigint[]) RETURNS bigint LANGUAGE plpgsql AS $$
+        DECLARE
+            before text := current_setting('app.customer', true);
+            answer bigint;
+        BEGIN
+            PERFORM set_config('app.customer', 'all', true);
+            answer := (SELECT max(id) FROM audit_entry WHERE reseller_id = which AND id <> ALL (besides));
+            PERFORM set_config('app.customer', coalesce(before, ''), true);
+            RETURN answer;
+        END $$
+    """)
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION last_audit_entry(integer, bigint[])")
+    op.drop_index('ix_audit_entry_at', 'audit_entry')
+    op.drop_index('ix_audit_entry_reseller', 'audit_entry')
+    op.drop_index('ix_audit_entry_customer', 'audit_entry')
+    op.create_index('ix_audit_entry_customer', 'audit_entry', ['reseller_id', 'customer_id', sa.literal_column('id DESC')])
     op.execute("DROP FUNCTION mail_address(integer)")
     for table in ("audit_link", "audit_chain", "mail", "provider_subject", "provider", "sign_in_rules", "ceremony", "passkey"):
         op.drop_table(table)
@@ -276,4 +321,7 @@ def downgrade() -> None:
     op.drop_constraint("ck_account_session_method", "account_session")
     for column in ("method", "half", "confirmed_at", "viewing_account_id", "viewing_reason", "viewing_until"):
         op.drop_column("account_session", column)
-    op.drop_column("account", "password_set_at")
+    op.drop_column("sign_in_trouble", "person")
+    op.drop_index("ix_account_username", "account")
+    for column in ("email_sort", "name_turned", "name_sort", "password_set_at"):
+        op.drop_column("account", column)

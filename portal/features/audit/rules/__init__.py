@@ -1,3 +1,8 @@
 """What the audit log says: in sentences, in words for every value, and whether its chain is whole."""
 
-from portal.features.audit.rules.sentences import LEVELS as LEVELS, SENTENCES as SENTENCES, sentence as sentence
+from portal.features.audit.rules.sentences import (
+    LEVELS as LEVELS,
+    SENTENCES as SENTENCES,
+    doer as doer,
+    sentence as sentence,
+)

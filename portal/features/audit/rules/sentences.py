@@ -189,6 +189,11 @@ def sentence(event: str, details: Mapping[str, Any], *, name: str, label: str | 
     return i18n.gettext(pair.you if you else pair.other, **_facts(event, details, home_cc), name=name, label=label or "")
 
 
+def doer(name: str, as_whom: str | None) -> str:
+    """Who did it, both names if it was done while viewing as somebody else."""
+    return i18n.gettext(N_("%(name)s (as %(whom)s)"), name=name, whom=as_whom) if as_whom else name
+
+
 def _pair(event: str, details: Mapping[str, Any]) -> Pair:
     if event == "number-assigned" and details.get("was"):
         return MOVED_FROM

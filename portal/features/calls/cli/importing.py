@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import ProgrammingError
 
-from portal.core import db
+from portal.core import db, secrets
 from portal.core.identity import Identity
 from portal.features.calls import operations
 from portal.features.calls.operations import Counts, Reject, Step
@@ -43,7 +43,9 @@ def import_calls(file: BinaryIO, wanted: str | None, report: TextIO | None) -> N
     cannot be used.
     """
     if not db.is_installed():
-        db.install(db.open_database(from_environment()))
+        settings = from_environment()
+        secrets.install(settings.secret_keys)
+        db.install(db.open_database(settings))
     name = str(getattr(file, "name", "standard input"))
     steps = operations.take_file(file, name=name, by=BY, wanted=Format(wanted) if wanted else None)
     try:
