@@ -62,6 +62,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_HOURS=settings.session_hours,
+        SESSION_IDLE=timedelta(minutes=settings.session_idle_minutes),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -89,7 +90,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*calls.PLACES, *dashboard.PLACES, *pbx.PLACES)
+    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *dashboard.PLACES, *pbx.PLACES)
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     errors.install(app)
     Compress(app)

@@ -129,10 +129,10 @@ def _enforce() -> Response | None:
 def _let_in(who: Identity, mark: Mark) -> Response | None:
     if who.owes is not None and who.owes not in mark.owing:
         return redirect(url_for(OWED[who.owes]))
-    if mark.permission is not None and not who.can(mark.permission):
-        abort(404)
     if mark.in_person and who.viewer is not None:
         abort(403)
+    if mark.permission is not None and not who.can(mark.permission):
+        abort(404)
     if mark.confirmed and not recently_confirmed(who):
         return _elsewhere("accounts.confirm")
     return None

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock, i18n
 from portal.core.permissions import STAFF, P
 from portal.features.audit import queries as audit
-from portal.features.audit.rules import sentence
+from portal.features.audit.rules import doer, sentence
 from portal.features.calls import queries as calls
 from portal.features.calls.queries import MissedCall
 from portal.features.dashboard import queries, rules
@@ -153,7 +153,7 @@ def changes(customer_id: int) -> list[Change]:
             sentence(
                 entry.event,
                 entry.details,
-                name=entry.actor_name,
+                name=doer(entry.actor_name, entry.as_whom_name),
                 label=entry.label,
                 you=entry.actor is not None and entry.actor == reader,
                 home_cc=home_cc,

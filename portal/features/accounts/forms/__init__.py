@@ -13,4 +13,5 @@ from portal.features.accounts.forms.factors import (
     RecoveryForm as RecoveryForm,
 )
 from portal.features.accounts.forms.links import ForgotForm as ForgotForm
+from portal.features.accounts.forms.people import ViewAsForm as ViewAsForm
 from portal.features.accounts.forms.passkeys import PasskeyForm as PasskeyForm

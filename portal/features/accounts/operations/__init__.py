@@ -25,6 +25,7 @@ from portal.features.accounts.operations.factors import (
     remove_totp as remove_totp,
     void_codes_without_factor as void_codes_without_factor,
 )
+from portal.features.accounts.operations.helping import let_try_again as let_try_again
 from portal.features.accounts.operations.life import (
     close_door as close_door,
     open_account as open_account,
@@ -62,6 +63,7 @@ from portal.features.accounts.operations.sessions import (
     sign_out as sign_out,
 )
 from portal.features.accounts.operations.viewing import (
+    check_viewable as check_viewable,
     start_viewing as start_viewing,
     stop_viewing as stop_viewing,
 )

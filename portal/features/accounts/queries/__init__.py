@@ -22,7 +22,20 @@ from portal.features.accounts.queries.passkeys import (
     passkey_here as passkey_here,
     passkeys as passkeys,
 )
+from portal.features.accounts.queries.people import (
+    Filters as Filters,
+    Listed as Listed,
+    People as People,
+    Person as Person,
+    Place as Place,
+    Trouble as Trouble,
+    count as count,
+    people as people,
+    person as person,
+    trouble as trouble,
+)
 from portal.features.accounts.queries.sessions import (
+    any_factor as any_factor,
     half_signed_in as half_signed_in,
     has_factor as has_factor,
     signed_in as signed_in,

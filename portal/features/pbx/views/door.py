@@ -7,7 +7,7 @@ from typing import TypeVar
 from flask import Blueprint
 
 from portal.core.audit import AuditEntry
-from portal.features.audit.rules import sentence
+from portal.features.audit.rules import doer, sentence
 from portal.web.session import me
 from portal.web.tenant import tenant
 
@@ -48,7 +48,7 @@ def told(entries: Sequence[AuditEntry]) -> list[Told]:
             sentence(
                 entry.event,
                 entry.details,
-                name=entry.actor_name,
+                name=doer(entry.actor_name, entry.as_whom_name),
                 label=entry.label,
                 you=entry.actor is not None and entry.actor == reader,
                 home_cc=home_cc,

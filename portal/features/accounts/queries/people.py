@@ -1,0 +1,202 @@
+"""Who can sign in, as staff see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
+
+from portal.core import clock, db, i18n
+from portal.core.errors import NotFound
+from portal.core.ids import PublicId
+from portal.core.permissions import Role
+from portal.features.accounts import rules
+from portal.features.accounts.models import Account, AccountSession, Authenticator, Passkey, SignInTrouble, Status
+from portal.features.accounts.queries.sessions import any_factor
+from portal.features.accounts.queries.standing import alive
+from portal.features.resellers.models import SipDomain
+
+COUNTED = 10_000
+LAST = "\U0010ffff"  # sorts behind everything that begins alike
+
+
+@dataclass(frozen=True)
+class Filters:
+    """`fresh`: those who have never signed in."""
+
+    words: str = ""
+    role: Role | None = None
+    locked: bool = False
+    fresh: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.role or self.locked or self.fresh)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Behind an account of the list, or with `back` before it."""
+
+    public_id: PublicId
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    public_id: PublicId
+    name: str
+    sign_in_name: str
+    role: Role
+    locked: bool
+    last_sign_in_at: datetime | None
+    factor: bool
+
+
+@dataclass(frozen=True)
+class People:
+    """By name. `earlier` and `further` say whether the list goes on."""
+
+    rows: Sequence[Listed]
+    earlier: bool
+    further: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account, with what else is known about its signing in. `mail_address` is where mails to it go."""
+
+    account: Account
+    sign_in_name: str
+    sessions: int
+    app: bool
+    passkeys: int
+    mail_address: str | None
+
+    @property
+    def factor(self) -> bool:
+        return self.app or self.passkeys > 0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Failed sign-ins with one name that are not forgotten yet; `wait_until`: the longest that somebody has to wait."""
+
+    failures: int
+    last_at: datetime
+    wait_until: datetime
+
+
+def people(reseller_id: int, filters: Filters, *, size: int, place: Place | None = None) -> People:
+    """A page of the list, from any place on in the same time. Two statements at most, a third for a name with an @."""
+    at = _anchor(reseller_id, place) if place else None
+    back = place is not None and place.back and at is not None
+    wanted = _rows().where(*_conditions(reseller_id, filters))
+    key = tuple_(Account.name_sort, Account.id)
+    if at is not None:
+        wanted = wanted.where(key < tuple_(*at) if back else key > tuple_(*at))
+    order = [column.desc() if back else column for column in (Account.name_sort, Account.id)]
+    rows = [_listed(row) for row in db.session().execute(wanted.order_by(*order).limit(size + 1))]
+    more, rows = len(rows) > size, rows[:size]
+    if back:
+        return People(rows[::-1], earlier=more, further=True)
+    return People(rows, earlier=at is not None, further=more)
+
+
+def count(reseller_id: int, filters: Filters) -> tuple[int, bool]:
+    """How many there are, and whether that is only as far as they are counted."""
+    some = select(literal(1)).select_from(Account).where(*_conditions(reseller_id, filters)).limit(COUNTED + 1).subquery()
+    found = db.session().scalar(select(func.count()).select_from(some)) or 0
+    return min(found, COUNTED), found > COUNTED
+
+
+def person(public_id: PublicId, idle: timedelta) -> Person:
+    """One statement."""
+    sessions = select(func.count()).where(AccountSession.account_id == Account.id, alive(idle))
+    app = select(Authenticator.account_id).where(Authenticator.account_id == Account.id, Authenticator.confirmed_at.is_not(None))
+    keys = select(func.count()).where(Passkey.account_id == Account.id)
+    row = (
+        db.session()
+        .execute(
+            select(
+                Account,
+                _sign_in_name(),
+                sessions.correlate(Account).scalar_subquery(),
+                app.correlate(Account).exists(),
+                keys.correlate(Account).scalar_subquery(),
+                func.mail_address(Account.id),
+            )
+            .outerjoin(SipDomain, SipDomain.id == Account.domain_id)
+            .where(Account.public_id == public_id, Account.status != Status.TERMINATED),
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return Person(*row)
+
+
+def trouble(person_key: bytes) -> Trouble | None:
+    """`person_key`: under which the failures of a sign-in name are counted. One statement."""
+    failures = func.sum(SignInTrouble.failures).filter(SignInTrouble.key != person_key)
+    found = select(failures, func.max(SignInTrouble.last_at), func.max(SignInTrouble.wait_until))
+    recent = SignInTrouble.last_at > clock.now() - rules.FORGOTTEN_AFTER
+    row = db.session().execute(found.where(SignInTrouble.person == person_key, recent)).one()
+    return Trouble(*row) if row[0] else None
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(
+        Account.public_id,
+        Account.name,
+        _sign_in_name(),
+        Account.role,
+        Account.status == Status.LOCKED,
+        Account.last_sign_in_at,
+        any_factor(),
+    ).outerjoin(SipDomain, SipDomain.id == Account.domain_id)
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    public_id, name, sign_in_name, role, *rest = row
+    return Listed(public_id, name, sign_in_name, Role(role), *rest)
+
+
+def _sign_in_name() -> ColumnElement[str]:
+    return case((Account.domain_id.is_(None), Account.username), else_=Account.username + "@" + SipDomain.domain)
+
+
+def _anchor(reseller_id: int, place: Place) -> tuple[str, int] | None:
+    own = Account.public_id == place.public_id, Account.reseller_id == reseller_id
+    row = db.session().execute(select(Account.name_sort, Account.id).where(*own)).first()
+    return (row[0], row[1]) if row else None
+
+
+def _conditions(reseller_id: int, filters: Filters) -> list[ColumnElement[bool]]:
+    wanted = [Account.reseller_id == reseller_id, Account.status != Status.TERMINATED]
+    if filters.role:
+        wanted.append(Account.role == filters.role)
+    if filters.locked:
+        wanted.append(Account.status == Status.LOCKED)
+    if filters.fresh:
+        wanted.append(Account.last_sign_in_at.is_(None))
+    if filters.words:
+        wanted.append(or_(*_meanings(reseller_id, filters.words)))
+    return wanted
+
+
+def _meanings(reseller_id: int, words: str) -> list[ColumnElement[bool]]:
+    """What a typed text can be the beginning of. Ranges, for LIKE finds no index where row-level security stands."""
+    name, typed = i18n.sort_key(words), words.strip().lower()
+    meanings = [_begins(Account.name_sort, name), _begins(Account.name_turned, name)]
+    meanings += [_begins(Account.username, typed), _begins(Account.email_sort, typed)]
+    user, at, domain = typed.rpartition("@")
+    if at:
+        own = SipDomain.reseller_id == reseller_id
+        domains = db.session().scalars(select(SipDomain.id).where(own, _begins(SipDomain.domain, domain))).all()
+        meanings.append((Account.username == user) & Account.domain_id.in_(domains))
+    return meanings
+
+
+def _begins(column: Any, start: str) -> ColumnElement[bool]:
+    return (column >= start) & (column < start + LAST)
