@@ -116,11 +116,12 @@ def credential_of(answer: Answer) -> bytes:
 
 
 def whose(answer: Answer) -> str | None:
-    """The account's public id, which the authenticator keeps with the credential; not every one tells it."""
+    """The account's public id, which the authenticator keeps with the credential; None from one that does not tell it."""
     try:
-        return base64url_to_bytes(answer["response"]["userHandle"]).decode()
+        told = answer["response"].get("userHandle")
+        return None if told is None else base64url_to_bytes(told).decode()
     except NO_ANSWER:
-        return None
+        return ""
 
 
 def made(answer: Answer, *, challenge: str, tenant: Tenant) -> Made | None:
