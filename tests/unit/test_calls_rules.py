@@ -7,13 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
+from portal.core.periods import Span, chosen, period
 from portal.core.phone import Home
 from portal.features.calls.rules import periods
 from portal.features.calls.rules.asked import Place, place
-from portal.features.calls.rules.cells import safe
 from portal.features.calls.rules.files import LONGEST_LINE, Format, Text, UnusableFile, lines
 from portal.features.calls.rules.legs import Address, BadLine, Fields, Leg, address, leg, moment, normal
-from portal.features.calls.rules.periods import Span
 from portal.features.calls.rules.sides import Line, Record, records
 from portal.features.calls.rules.words import Direction, Side
 
@@ -193,41 +192,10 @@ def test_no_text_breaks_a_place(text: str) -> None:
     assert found is None or str(found) == text.rstrip("=")
 
 
-@given(st.text())
-def test_no_cell_runs(text: str) -> None:
-    cell = safe(text)
-    assert cell in {text, f"'{text}"}
-    assert cell == text or text.lstrip(" \u00a0")[:1] in {*"=+-@\uff1d\uff0b\uff0d\uff20\t\r\n"}
-
-
-@pytest.mark.parametrize(
-    ("span", "first", "last"),
-    [
-        (Span.TODAY, date(2026, 11, 24), date(2026, 11, 24)),
-        (Span.YESTERDAY, date(2026, 11, 23), date(2026, 11, 23)),
-        (Span.WEEK, date(2026, 11, 18), date(2026, 11, 24)),
-        (Span.FOUR_WEEKS, date(2026, 10, 28), date(2026, 11, 24)),
-        (Span.MONTH, date(2026, 11, 1), date(2026, 11, 24)),
-        (Span.LAST_MONTH, date(2026, 10, 1), date(2026, 10, 31)),
-        (Span.YEAR, date(2025, 11, 1), date(2026, 11, 24)),
-    ],
-)
-def test_periods(span: Span, first: date, last: date) -> None:
-    found = periods.period(span, date(2026, 11, 24))
-    assert (found.first, found.last) == (first, last)
-
-
-@pytest.mark.parametrize("span", Span)
-@given(today=st.dates(date(2001, 1, 1), date(2098, 1, 1)))
-def test_periods_end_with_today_or_before(span: Span, today: date) -> None:
-    found = periods.period(span, today)
-    assert found.first <= found.last <= today
-
-
 def test_the_chart_has_four_weeks_and_ends_with_the_period() -> None:
     today = date(2026, 11, 24)
-    assert periods.chart(periods.period(Span.WEEK, today), today)[-1] == today
-    old = periods.chart(periods.chosen(date(2026, 1, 1), date(2026, 1, 31), today), today)
+    assert periods.chart(period(Span.WEEK, today), today)[-1] == today
+    old = periods.chart(chosen(date(2026, 1, 1), date(2026, 1, 31), today), today)
     assert (len(old), old[-1]) == (28, date(2026, 1, 31))
 
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text, update
 
 from portal.core import clock, db
+from portal.core.sheets import safe
 from portal.core.tenancy import Scope
 from portal.features.calls.queries import export
-from portal.features.calls.rules.cells import safe
 from portal.features.subscribers.models import Subscriber
 from tests.browser import Browser
 from tests.cast import Cast

@@ -15,9 +15,9 @@ from sqlalchemy.exc import ProgrammingError
 
 from portal.core import db, secrets
 from portal.core.identity import Identity
+from portal.core.sheets import safe
 from portal.features.calls import operations
 from portal.features.calls.operations import Counts, Reject, Step
-from portal.features.calls.rules.cells import safe
 from portal.features.calls.rules.files import Format, UnusableFile
 from portal.settings import from_environment
 

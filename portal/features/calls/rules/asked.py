@@ -1,18 +1,13 @@
 """What a reader of the call list asks for: which calls, in which order, from which place on."""
 
-import base64
-import binascii
-import struct
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum, auto
 
+from portal.core import places
 from portal.features.calls.rules.words import NOT_ANSWERED, Result
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-_PLACE = struct.Struct(">qqi")
-_LAST_MOMENT = 4_102_444_800_000_000  # 2100
+_LONGEST_MS = 2**31 - 1
 
 
 class Order(StrEnum):
@@ -82,17 +77,10 @@ class Place:
     back: bool = False
 
     def __str__(self) -> str:
-        packed = _PLACE.pack((self.start_time - EPOCH) // MICROSECOND, self.id, self.duration_ms)
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+        return places.text(self.start_time, self.id, self.duration_ms)
 
 
 def place(text: str, *, back: bool = False) -> Place | None:
     """The place that a text stands for; None for anything else."""
-    try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        micros, number, duration_ms = _PLACE.unpack(packed)
-    except (binascii.Error, struct.error, ValueError):
-        return None
-    if not (0 <= micros <= _LAST_MOMENT and number >= 0 and duration_ms >= 0):
-        return None
-    return Place(EPOCH + micros * MICROSECOND, number, duration_ms, back)
+    found = places.read(text, numbers=2)
+    return None if found is None or found[1][1] > _LONGEST_MS else Place(found[0], *found[1], back=back)

@@ -1,25 +1,24 @@
 """The list as a file: all its calls, in its order, for spreadsheets."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Response
 from flask_babel import gettext as _
 
 from portal.core.permissions import P
+from portal.core.sheets import cell, line
 from portal.features.calls import queries
 from portal.features.calls.queries import Exported, whose
-from portal.features.calls.rules.cells import safe
 from portal.features.calls.rules.words import Direction, Result, Side
 from portal.features.calls.views import shown
 from portal.features.calls.views.door import bp
 from portal.features.calls.views.query import read
 from portal.web.access import requires
+from portal.web.download import spreadsheet
 from portal.web.session import me
 from portal.web.templating import zone
 from portal.web.tenant import tenant
 
-MARK = "\ufeff"  # by which spreadsheets know UTF-8
 EMPTY = '""'
 NEW_LINE = f"{EMPTY},{EMPTY}"  # of somebody who was added while the file is being read
 
@@ -31,12 +30,8 @@ def download() -> Response:
     query = read(seen, here, tenant().home)
     sheet = Sheet(shown.words(tenant().home.cc), queries.names(seen))
     found = queries.chunks(me().scope, seen, query.asked, query.order, here)
-    name = f"calls-{query.period.first.isoformat()}-{query.period.last.isoformat()}.csv"
-    return Response(
-        _lines(_header(), found, sheet),
-        content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    name = f"calls-{query.period.first.isoformat()}-{query.period.last.isoformat()}"
+    return spreadsheet(name, _header(), ("".join([sheet.line(Exported._make(row)) for row in rows]) for rows in found))
 
 
 def _header() -> str:
@@ -53,18 +48,7 @@ def _header() -> str:
         _("Cost"),
         _("Currency"),
     )
-    return ",".join(map(cell, names)) + "\r\n"
-
-
-def _lines(header: str, found: Iterable[Iterable[Any]], sheet: "Sheet") -> Iterator[str]:
-    yield MARK + header
-    for rows in found:
-        yield "".join([sheet.line(Exported._make(row)) for row in rows])
-
-
-def cell(text: str) -> str:
-    """Always quoted, never run."""
-    return '"' + safe(text).replace('"', '""') + '"'
+    return line(*names)
 
 
 class Sheet:

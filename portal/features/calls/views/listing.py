@@ -14,7 +14,8 @@ from portal.features.calls.rules import periods
 from portal.features.calls.rules.asked import Order
 from portal.features.calls.views import shown
 from portal.features.calls.views.door import bp
-from portal.features.calls.views.query import Query, read
+from portal.features.calls.views.query import SPANS, Query, read
+from portal.web import dates
 from portal.web.access import requires
 from portal.web.session import me
 from portal.web.templating import render, zone
@@ -52,10 +53,10 @@ def calls() -> Response:
         person=query.person,
         totals=_totals(seen, query, counted),
         chart=shown.chart(columns, counted, query.period, today, query.day_url),
-        period=shown.period_text(query.period, today),
+        period=dates.period_text(query.period, today),
         days=_days(seen, query, page, counted, words),
         marks=words.marks(),
-        spans=shown.spans(),
+        spans=dates.spans(SPANS),
         outcomes=shown.outcomes(),
         with_cost=any(call.cost is not None for call in page.calls),
     )

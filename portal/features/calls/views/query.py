@@ -1,30 +1,28 @@
 """What the address of the list asks for. What is not offered is left out; what was typed in vain is said at its field."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import request, url_for
+from flask import request
 
 from portal.core import clock, ids, phone
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
+from portal.core.periods import Period, Span
 from portal.core.phone import Home
 from portal.features.calls import queries
 from portal.features.calls.forms import FilterForm
 from portal.features.calls.queries import Person, Whose
 from portal.features.calls.rules import periods
 from portal.features.calls.rules.asked import Asked, Order, Outcome, Place, place
-from portal.features.calls.rules.periods import Period, Span
 from portal.features.calls.rules.words import Direction
+from portal.web.filters import SIZES, USUAL_SIZE, Listing
 
-SIZES = (25, 50, 100)
-USUAL_SIZE = 50
-LONGEST_WORDS = 100
+SPANS = (Span.TODAY, Span.YESTERDAY, Span.WEEK, Span.FOUR_WEEKS, Span.MONTH, Span.LAST_MONTH, Span.YEAR)
 OFFERED: Mapping[str, Collection[str]] = {
-    "period": [*Span],
+    "period": SPANS,
     "direction": [*Direction],
     "outcome": [*Outcome],
     "order": [*Order],
@@ -33,34 +31,18 @@ OFFERED: Mapping[str, Collection[str]] = {
 USUAL = {"period": periods.USUAL.value, "order": Order.NEWEST.value, "rows": str(USUAL_SIZE)}
 
 
-@dataclass(frozen=True)
-class Query:
-    """`values` is what differs from the usual, by its name in the address. `person`: whose calls a pilot looks at."""
+@dataclass(frozen=True, kw_only=True)
+class Query(Listing):
+    """`person`: whose calls a pilot looks at."""
 
-    values: Mapping[str, str]
+    endpoint = "calls.list"
+    usual = USUAL
+
     form: FilterForm
-    period: Period
     asked: Asked
     order: Order
-    size: int
     place: Place | None
     person: Person | None
-    paths: dict[str, str] = field(default_factory=dict)  # a page has some fifty addresses of the same two paths
-
-    @property
-    def words(self) -> str:
-        return self.values.get("q", "")
-
-    def url(self, endpoint: str = "calls.list", **changes: str | int | None) -> str:
-        """The same list with something else, from its beginning."""
-        wanted = {**self.values, **{name: None if value is None else str(value) for name, value in changes.items()}}
-        params = {name: value for name, value in wanted.items() if value not in {None, USUAL.get(name)}}
-        path = self.paths.get(endpoint) or self.paths.setdefault(endpoint, url_for(endpoint))
-        return f"{path}?{urlencode(params)}" if params else path
-
-    @property
-    def period_chosen(self) -> bool:
-        return self.period.span is not periods.USUAL
 
     def unfiltered(self) -> str:
         return self.url(q=None, direction=None, outcome=None, at_least=None, at_most=None)
@@ -70,13 +52,6 @@ class Query:
         chosen = self.period.first == self.period.last == day
         return self.url(since=None, until=None) if chosen else self.url(since=day.isoformat(), until=day.isoformat(), period=None)
 
-    def kept(self, *without: str) -> dict[str, str]:
-        """For forms of the page that ask for something else."""
-        return {name: value for name, value in self.values.items() if name not in without}
-
-    def sizes(self) -> list[tuple[int, str, bool]]:
-        return [(size, self.url(rows=size), size == self.size) for size in SIZES]
-
     def sort_url(self, first: Order, second: Order) -> str:
         return self.url(order=second if self.order is first else first)
 
@@ -84,32 +59,18 @@ class Query:
 def read(whose: Whose, zone: ZoneInfo, home: Home) -> Query:
     """Raises NotFound for a person that is not of this company."""
     form = FilterForm.read()
-    values = _values(form)
+    values = form.values(OFFERED, ("q", "person"), USUAL)
     who = _person(whose, values.get("person"))
-    wanted = _period(form, values, clock.today(zone))
+    wanted = form.period(values, USUAL["period"], clock.today(zone))
     return Query(
         values=values,
         form=form,
         period=wanted,
         asked=_asked(whose, home, values, wanted, zone, line=who[0] if who else None),
         order=Order(values.get("order", USUAL["order"])),
-        size=int(values.get("rows", USUAL_SIZE)),
         place=place(request.args.get("before", ""), back=True) or place(request.args.get("after", "")),
         person=who[1] if who else None,
     )
-
-
-def _values(form: FilterForm) -> dict[str, str]:
-    values = {name: request.args.get(name, "") for name, offered in OFFERED.items() if request.args.get(name) in offered}
-    values |= {field.name: request.args[field.name].strip() for field in form.usable()}
-    values |= {name: text for name in ("q", "person") if (text := _typed(name))}
-    if "since" in values or "until" in values:
-        values.pop("period", None)
-    return {name: value for name, value in values.items() if value != USUAL.get(name)}
-
-
-def _typed(name: str) -> str:
-    return "".join(sign for sign in request.args.get(name, "") if sign.isprintable()).strip()[:LONGEST_WORDS]
 
 
 def _person(whose: Whose, public_id: str | None) -> tuple[int, Person] | None:
@@ -118,13 +79,6 @@ def _person(whose: Whose, public_id: str | None) -> tuple[int, Person] | None:
     if not ids.PATTERN.fullmatch(public_id):
         raise NotFound
     return queries.person(whose, PublicId(public_id))
-
-
-def _period(form: FilterForm, values: Mapping[str, str], today: date) -> Period:
-    if "since" in values or "until" in values:
-        since, until = (form[name].data if name in values else None for name in ("since", "until"))
-        return periods.chosen(since, until, today)
-    return periods.period(Span(values.get("period", USUAL["period"])), today)
 
 
 def _asked(whose: Whose, home: Home, values: Mapping[str, str], wanted: Period, zone: ZoneInfo, *, line: int | None) -> Asked:

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton
 from flask import current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.core import clock, i18n, phone
+from portal.core.periods import Period
 from portal.features.calls.queries import Call, Day, Person
 from portal.features.calls.rules.asked import Outcome
-from portal.features.calls.rules.periods import FIRST, Period, Span
 from portal.features.calls.rules.words import Direction, Result
+from portal.web import dates
 from portal.web.templating import clock_time, duration, money, number as figure
 
 MISSED = "missed"
@@ -191,42 +191,21 @@ def by_day(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo, counted:
     today, spoken = clock.today(zone), i18n.current()
     pairs = zip(calls, shown, strict=True)
     for day, some in groupby(pairs, key=lambda pair: pair[0].start_time.astimezone(zone).date()):
-        notes = [date_text(day, spoken, today.year), *(_counts(counted[day]) if counted and day in counted else ())]
-        yield DayRows(_day_title(day, today, spoken), ", ".join(notes), [row for _call, row in some])
+        notes = [dates.full(day, spoken, today.year), *(_counts(counted[day]) if counted and day in counted else ())]
+        yield DayRows(dates.title(day, today), ", ".join(notes), [row for _call, row in some])
 
 
 def undated(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo) -> DayRows:
     """Calls in another order than that of time: each says its date itself."""
     spoken = i18n.current()
-    dates = (short_date(call.start_time.astimezone(zone).date(), spoken) for call in calls)
-    return DayRows("", "", [row._replace(time=f"{day}, {row.time}") for day, row in zip(dates, shown, strict=True)])
+    said = (dates.short(call.start_time.astimezone(zone).date(), spoken) for call in calls)
+    return DayRows("", "", [row._replace(time=f"{day}, {row.time}") for day, row in zip(said, shown, strict=True)])
 
 
 def _counts(day: Day) -> Iterator[str]:
     yield i18n.ngettext("%(num)s call", "%(num)s calls", day.calls, num=figure(day.calls))
     if day.missed:
         yield _("%(count)s missed", count=figure(day.missed))
-
-
-def _day_title(day: date, today: date, spoken: str) -> str:
-    back = (today - day).days
-    return _("Today") if back == 0 else _("Yesterday") if back == 1 else weekday(day, spoken)
-
-
-@lru_cache(maxsize=4096)
-def weekday(day: date, spoken: str) -> str:
-    return str(format_date(day, "EEEE", locale=i18n.babel_name(spoken)))
-
-
-@lru_cache(maxsize=4096)
-def date_text(day: date, spoken: str, this_year: int) -> str:
-    skeleton = "MMMMd" if day.year == this_year else "yMMMMd"
-    return str(format_skeleton(skeleton, day, locale=i18n.babel_name(spoken)))
-
-
-@lru_cache(maxsize=4096)
-def short_date(day: date, spoken: str) -> str:
-    return str(format_skeleton("MMMd", day, locale=i18n.babel_name(spoken)))
 
 
 @dataclass(frozen=True)
@@ -248,7 +227,7 @@ def chart(
     nothing = Day(today, 0, 0, 0)
     columns = (
         ChartDay(
-            title=f"{weekday(day, spoken)}, {date_text(day, spoken, today.year)}",
+            title=f"{dates.weekday(day, spoken)}, {dates.full(day, spoken, today.year)}",
             label=_axis(day, today, spoken),
             answered=counted.get(day, nothing).answered,
             missed=counted.get(day, nothing).missed,
@@ -271,27 +250,4 @@ def _axis(day: date, today: date, spoken: str) -> str:
     """Mondays and today; what is too near to today says nothing."""
     if day == today:
         return _("Today")
-    return short_date(day, spoken) if day.weekday() == 0 and (today - day).days > 1 else ""
-
-
-def spans() -> dict[str, str]:
-    return {
-        Span.TODAY: _("Today"),
-        Span.YESTERDAY: _("Yesterday"),
-        Span.WEEK: _("Last 7 days"),
-        Span.FOUR_WEEKS: _("Last 4 weeks"),
-        Span.MONTH: _("This month"),
-        Span.LAST_MONTH: _("Last month"),
-        Span.YEAR: _("Last 12 months"),
-    }
-
-
-def period_text(wanted: Period, today: date) -> str:
-    if wanted.span:
-        return spans()[wanted.span]
-    spoken = i18n.current()
-    if wanted.first == wanted.last:
-        return f"{_day_title(wanted.first, today, spoken)}, {date_text(wanted.first, spoken, today.year)}"
-    if wanted.first == FIRST:
-        return _("Until %(day)s", day=date_text(wanted.last, spoken, today.year))
-    return str(format_interval(wanted.first, wanted.last, "yMMMd", locale=i18n.babel_name(spoken)))
+    return dates.short(day, spoken) if day.weekday() == 0 and (today - day).days > 1 else ""

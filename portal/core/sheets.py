@@ -1,9 +1,11 @@
-"""Cells of CSV files that people open in spreadsheets."""
+"""CSV files that people open in spreadsheets."""
 
 import re
 
 _RUNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are the wide forms of the first
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9 ]*(?:[.,][0-9]+)?")
+
+MARK = "\ufeff"  # by which spreadsheets know UTF-8
 
 
 def safe(text: str) -> str:
@@ -11,3 +13,12 @@ def safe(text: str) -> str:
     if text.lstrip(" \u00a0").startswith(_RUNS) and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text
+
+
+def cell(text: str) -> str:
+    """Always quoted, never run."""
+    return '"' + safe(text).replace('"', '""') + '"'
+
+
+def line(*texts: str) -> str:
+    return ",".join(map(cell, texts)) + "\r\n"
