@@ -19,6 +19,8 @@ from portal.features.pbx import views as pbx
 from portal.features.resellers import queries as resellers_queries
 from portal.features.subscribers import operations as subscribers_operations, queries as subscribers_queries
 from portal.settings import Settings
+from portal.gateways import oidc
+from portal.gateways.guarded import Guarded
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
 
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -90,7 +92,8 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *dashboard.PLACES, *pbx.PLACES)
+    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *contacts.PLACES, *dashboard.PLACES, *pbx.PLACES)
+    app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     errors.install(app)
     Compress(app)

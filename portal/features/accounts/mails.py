@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.core import i18n
 from portal.core.links import link
-from portal.features.accounts import queries
+from portal.features.accounts import queries, rules
 from portal.features.accounts.models import Account
 from portal.features.branding.mails import letterhead
 from portal.features.resellers.queries import home_of
@@ -60,6 +60,12 @@ def tell(
     if where is None:
         return False
     home = home_of(account.reseller_id, account.domain_id)
+def provider_linked(account: Account, *, provider: str, at: datetime) -> bool:
+    """From now on whoever signs in at the provider as this person is this person here."""
+    cause = f"provider-linked:{account.public_id}:{at.isoformat()}"
+    return tell(account, "provider_linked", cause, path="/account", provider=provider, at=at)
+
+
     language = i18n.best([account.language] if account.language else [], home.languages) or home.languages[0]
     to = Recipient(
         address=where,

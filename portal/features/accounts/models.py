@@ -316,7 +316,7 @@ class Provider(OfReseller, db.Base):
     __table_args__ = (
         ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_provider_reseller"),
         UniqueConstraint("reseller_id", "id", name="uq_provider_reseller_id_id"),
-        UniqueConstraint("reseller_id", name="uq_provider_reseller_id"),
+        UniqueConstraint("reseller_id", name=constraint("uq_provider_reseller_id", "changed-meanwhile")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

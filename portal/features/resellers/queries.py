@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from sqlalchemy import false, null, select
+from sqlalchemy import null, select
 
 from portal.core import db, i18n
 from portal.core.errors import NotFound
@@ -57,7 +57,7 @@ class HomeHost:
 
 def home_of(reseller_id: int, domain_id: int | None) -> HomeHost:
     """The host of a SIP domain, else the reseller's first one. One statement."""
-    own = WebHost.domain_id == domain_id if domain_id is not None else false()
+    own = [(WebHost.domain_id == domain_id).desc().nulls_last()] if domain_id is not None else []
     row = (
         db.session()
         .execute(
@@ -65,7 +65,7 @@ def home_of(reseller_id: int, domain_id: int | None) -> HomeHost:
             .join(WebHost, WebHost.reseller_id == Reseller.id, isouter=True)
             .join(SipDomain, SipDomain.id == WebHost.domain_id, isouter=True)
             .where(Reseller.id == reseller_id)
-            .order_by(own.desc().nulls_last(), WebHost.id)
+            .order_by(*own, WebHost.id)
             .limit(1),
         )
         .first()
@@ -95,3 +95,8 @@ def domains() -> list[SipDomain]:
 
 def resellers() -> list[Reseller]:
     return list(db.session().scalars(select(Reseller).where(Reseller.status != Status.TERMINATED).order_by(Reseller.name)))
+
+
+def hosts(reseller_id: int) -> list[str]:
+    """The web addresses of a reseller, the first one first."""
+    return list(db.session().scalars(select(WebHost.host).where(WebHost.reseller_id == reseller_id).order_by(WebHost.id)))

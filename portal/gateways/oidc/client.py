@@ -42,10 +42,9 @@ class Client:
     def _discovered(self, issuer: str) -> Discovered:
         with _troubles():
             self._guard.address(issuer)
-            document = self._fetch(issuer.rstrip("/") + WELL_KNOWN)
-            if document.get("issuer") != issuer:
-                raise Trouble(Why.ISSUER, f"calls itself {document.get('issuer')!r}", found=str(document.get("issuer") or ""))
-            found = _described(document)
+            found = _described(self._fetch(issuer.rstrip("/") + WELL_KNOWN))
+            if found.issuer != issuer:
+                raise Trouble(Why.ISSUER, f"calls itself {found.issuer!r}", found=found.issuer)
             for url in (getattr(found, name) for name in (*ENDPOINTS, *MORE_ENDPOINTS)):
                 if url is not None:
                     self._guard.address(url)

@@ -14,4 +14,13 @@ from portal.features.accounts.forms.factors import (
 )
 from portal.features.accounts.forms.links import ForgotForm as ForgotForm
 from portal.features.accounts.forms.people import ViewAsForm as ViewAsForm
+from portal.features.accounts.forms.people import ViewAsForm as ViewAsForm
+from portal.features.accounts.forms.person import EmailForm as EmailForm, NameForm as NameForm
+from portal.features.accounts.forms.sign_in_rules import (
+    CheckForm as CheckForm,
+    ExpiryForm as ExpiryForm,
+    FactorForm as FactorForm,
+    ProviderForm as ProviderForm,
+    SectionForm as SectionForm,
+)
 from portal.features.accounts.forms.passkeys import PasskeyForm as PasskeyForm

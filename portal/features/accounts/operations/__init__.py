@@ -67,3 +67,17 @@ from portal.features.accounts.operations.viewing import (
     start_viewing as start_viewing,
     stop_viewing as stop_viewing,
 )
+from portal.features.accounts.operations.sign_in_rules import (
+    change_factor_groups as change_factor_groups,
+    change_password_days as change_password_days,
+    change_provider as change_provider,
+    check_issuer as check_issuer,
+)
+from portal.features.accounts.operations.single_sign_on import (
+    Returned as Returned,
+    confirm_from_provider as confirm_from_provider,
+    enter_from_provider as enter_from_provider,
+    farewell as farewell,
+    return_from_provider as return_from_provider,
+    visit_provider as visit_provider,
+)

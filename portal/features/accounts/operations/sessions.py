@@ -8,17 +8,19 @@ from sqlalchemy import delete
 from portal.core import audit, db
 from portal.core.audit import Event
 from portal.core.identity import Identity
-from portal.features.accounts.models import AccountSession
+from portal.features.accounts.models import AccountSession, Method
 from portal.features.accounts.operations.viewing import check_alone, sign_out_viewer
 
 
-def sign_out(*, by: Identity) -> None:
-    """Staff who view as somebody sign themselves out, not that person."""
+def sign_out(*, by: Identity) -> Method | None:
+    """Says how they had signed in. Staff who view as somebody sign themselves out, not that person."""
     if by.viewer is not None:
         sign_out_viewer(by)
-        return
-    db.session().execute(delete(AccountSession).where(AccountSession.id == by.session_id))
+        return None
+    ended = delete(AccountSession).where(AccountSession.id == by.session_id).returning(AccountSession.method)
+    method = db.session().scalar(ended)
     audit.record(Event.SIGNED_OUT, by=by, subject=by.public_id, label=by.name)
+    return Method(method) if method else None
 
 
 def end_session(*, by: Identity, session: AccountSession) -> None:

@@ -41,6 +41,20 @@ from portal.features.accounts.queries.sessions import (
     signed_in as signed_in,
 )
 from portal.features.accounts.queries.standing import (
+from portal.features.accounts.queries.sign_in_rules import (
+    Asked as Asked,
+    Concerned as Concerned,
+    asked as asked,
+    concerned as concerned,
+)
+from portal.features.accounts.queries.single_sign_on import (
+    having_address as having_address,
+    hold_provider as hold_provider,
+    linked_account as linked_account,
+    own_provider_name as own_provider_name,
+    provider as provider,
+    provider_name as provider_name,
+)
     SignedIn as SignedIn,
     Standing as Standing,
     other_session as other_session,

@@ -44,6 +44,7 @@ def linked_account(provider_id: int, subject: str) -> Account | None:
 
 def having_address(reseller_id: int, address: str) -> Sequence[Account]:
     """Everybody of this reseller with this address, locked or not; staff have it as their user name too."""
+    own = (Account.email_sort == address) & (func.lower(Account.email) == address)
     named = Account.domain_id.is_(None) & (Account.username == address)
     theirs = select(Account).where(Account.reseller_id == reseller_id, Account.status != Status.TERMINATED)
-    return db.session().scalars(theirs.where(or_(func.lower(Account.email) == address, named))).all()
+    return db.session().scalars(theirs.where(or_(own, named))).all()

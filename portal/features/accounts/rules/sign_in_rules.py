@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
+from portal.core.errors import declare
 from portal.core.i18n import N_
 from portal.core.permissions import Role
 
 MOST_PASSWORD_DAYS = 3650
+
+declare("changed-meanwhile", N_("Somebody else has just saved this. Load the page again to see it."))
 
 # Who is asked together: the operator's own administrators are administrators too.
 GROUPS: Mapping[str, tuple[Role, ...]] = {

@@ -20,9 +20,12 @@ declare("provider-again", N_("This sign-in was begun elsewhere, or too long ago.
 declare("provider-unknown", N_("No account here can be used with what %(provider)s says of you."))
 
 declare("issuer-down", N_("Nothing answers at this address."))
-declare("issuer-address", N_("The address has to begin with https:// and to lead to a server on the internet, and so do those that it names."))
+declare(
+    "issuer-address",
+    N_("The address has to begin with https:// and to lead to a server on the internet, and so do those that it names."),
+)
 declare("issuer-document", N_("There is no OpenID provider at this address that the portal can work with."))
-declare("issuer-issuer", N_("The provider calls itself “%(found)s”. Type it exactly like that."))
+declare("issuer-other", N_("The provider calls itself “%(found)s”. Type it exactly like that."))
 declare("client-secret", N_("Type the secret that the provider has given you."))
 declare("client-secret-again", N_("Type the secret again: what is stored is for another provider."))
 declare("mail-domain", N_("Type a domain as it stands after the @, like example.com."))

@@ -15,8 +15,12 @@ from portal.features.accounts.views import (  # noqa: F401 - each adds its pages
     second_factor,
     sessions,
     viewing,
+    sign_in_rules,
+    single_sign_on,
 )
 from portal.features.accounts.views.door import bp as bp, install as install
-from portal.features.accounts.views.people import PLACES as PLACES
+
+PLACES = [*people.PLACES, *sign_in_rules.PLACES]
 
 bp.register_blueprint(people.bp)
+bp.register_blueprint(sign_in_rules.bp)

@@ -24,5 +24,11 @@ def confirm() -> Response:
             return renew_cookie(redirect(goal(), code=303), token, until)
     own = queries.own(me())
     name = queries.full_name(own, tenant())
-    here = tenant().host in queries.factors(own.id).hosts
-    return render("accounts/confirm.html", form=form, name=name, has_password=own.password_hash is not None, here_too=here)
+    return render(
+        "accounts/confirm.html",
+        form=form,
+        name=name,
+        has_password=own.password_hash is not None,
+        here_too=tenant().host in queries.factors(own.id).hosts,
+        provider_name=queries.own_provider_name(me()),
+    )

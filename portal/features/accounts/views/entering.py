@@ -4,12 +4,14 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.errors import Refused
-from portal.features.accounts import operations
+from portal.features.accounts import operations, queries
 from portal.features.accounts.forms import SignInForm
+from portal.features.accounts.models import Method
 from portal.features.accounts.views.door import arrival, bp
 from portal.web.access import public
 from portal.web.session import drop_cookie, half_signed_in, keep_cookies, me_or_nobody, own_path
 from portal.web.templating import render
+from portal.web.tenant import tenant
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -28,13 +30,13 @@ def sign_in() -> Response:
         else:
             onward = url_for(".second_factor", next=goal if goal != "/" else None) if entered.half else goal
             return keep_cookies(redirect(onward, code=303), token, until, entered.device)
-    return render("accounts/sign_in.html", form=form)
+    return render("accounts/sign_in.html", form=form, provider_name=queries.provider_name(tenant().reseller_id))
 
 
 @bp.post("/logout")
 @public
 def sign_out() -> Response:
     who = me_or_nobody() or half_signed_in()
-    if who is not None:
-        operations.sign_out(by=who)
-    return drop_cookie(redirect(url_for(".sign_in"), code=303))
+    method = operations.sign_out(by=who) if who is not None else None
+    onward = ".signed_out" if method is Method.PROVIDER else ".sign_in"
+    return drop_cookie(redirect(url_for(onward), code=303))
