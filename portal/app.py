@@ -92,7 +92,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *contacts.PLACES, *dashboard.PLACES, *pbx.PLACES)
+    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *dashboard.PLACES, *pbx.PLACES)
     app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     errors.install(app)
