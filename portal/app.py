@@ -14,17 +14,18 @@ from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
 from portal.features.branding import queries as branding_queries, views as branding
 from portal.features.calls import views as calls
+from portal.features.contacts import views as contacts
 from portal.features.dashboard import queries as dashboard_queries, views as dashboard
 from portal.features.pbx import views as pbx
 from portal.features.resellers import queries as resellers_queries
 from portal.features.subscribers import operations as subscribers_operations, queries as subscribers_queries
-from portal.settings import Settings
 from portal.gateways import oidc
 from portal.gateways.guarded import Guarded
+from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
 
 LARGEST_REQUEST = 2 * 1024 * 1024
-FEATURES = (accounts, calls, dashboard, pbx)
+FEATURES = (accounts, calls, contacts, dashboard, pbx)
 
 
 class PublicIdConverter(BaseConverter):
@@ -92,13 +93,14 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *dashboard.PLACES, *pbx.PLACES)
+    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *contacts.PLACES, *dashboard.PLACES, *pbx.PLACES)
     app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     errors.install(app)
     Compress(app)
     if settings.development:
         gallery.install(app, themes)
+        contacts.install_mailbox(app, sends=settings.smtp_url is not None)
 
 
 def _keep_preference(who: Identity, name: str, value: str | None) -> None:

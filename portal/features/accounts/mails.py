@@ -15,7 +15,7 @@ from portal.mail.posting import post
 
 def new_device(account: Account, *, address: str, user_agent: str, at: datetime) -> bool:
     cause = f"new-device:{account.public_id}:{at.isoformat()}"
-    return tell(account, "new_device", cause, path="/account", address=address, device=user_agent, at=at)
+    return tell(account, "new_device", cause, path="/account", address=address, device=rules.device_of(user_agent), at=at)
 
 
 def password_changed(account: Account, *, at: datetime) -> bool:
@@ -31,6 +31,17 @@ def password_reset(account: Account, *, token: str, cause: str, asked_by: str | 
 def invitation(account: Account, *, token: str, cause: str, invited_by: str) -> bool:
     name = queries.sign_in_name(account)
     return tell(account, "invitation", cause, path=f"/invitation/{token}", invited_by=invited_by, name=name)
+
+
+def confirm_email(account: Account, *, address: str, token: str, cause: str) -> bool:
+    """To the new address: whoever reads there confirms it."""
+    return tell(account, "confirm_email", cause, address_instead=address, path=f"/confirm-email/{token}", address=address)
+
+
+def email_changed(account: Account, *, was: str, now: str | None, at: datetime) -> bool:
+    """To the address that mails went to so far; `now` is None when there is no other."""
+    cause = f"email-changed:{account.public_id}:{at.isoformat()}"
+    return tell(account, "email_changed", cause, address_instead=was, path="/account", was=was, now=now, at=at)
 
 
 def guessed(account: Account, *, cause: str) -> bool:
@@ -49,6 +60,12 @@ def recovery_code_used(account: Account, *, left: int, at: datetime) -> bool:
     return tell(account, "recovery_code_used", cause, path="/account", left=left, at=at)
 
 
+def provider_linked(account: Account, *, provider: str, at: datetime) -> bool:
+    """From now on whoever signs in at the provider as this person is this person here."""
+    cause = f"provider-linked:{account.public_id}:{at.isoformat()}"
+    return tell(account, "provider_linked", cause, path="/account", provider=provider, at=at)
+
+
 def tell(
     account: Account, kind: str, cause: str, *, address_instead: str | None = None, path: str = "/login", **facts: Any
 ) -> bool:
@@ -60,12 +77,6 @@ def tell(
     if where is None:
         return False
     home = home_of(account.reseller_id, account.domain_id)
-def provider_linked(account: Account, *, provider: str, at: datetime) -> bool:
-    """From now on whoever signs in at the provider as this person is this person here."""
-    cause = f"provider-linked:{account.public_id}:{at.isoformat()}"
-    return tell(account, "provider_linked", cause, path="/account", provider=provider, at=at)
-
-
     language = i18n.best([account.language] if account.language else [], home.languages) or home.languages[0]
     to = Recipient(
         address=where,

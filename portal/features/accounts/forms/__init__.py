@@ -13,7 +13,7 @@ from portal.features.accounts.forms.factors import (
     RecoveryForm as RecoveryForm,
 )
 from portal.features.accounts.forms.links import ForgotForm as ForgotForm
-from portal.features.accounts.forms.people import ViewAsForm as ViewAsForm
+from portal.features.accounts.forms.passkeys import PasskeyForm as PasskeyForm
 from portal.features.accounts.forms.people import ViewAsForm as ViewAsForm
 from portal.features.accounts.forms.person import EmailForm as EmailForm, NameForm as NameForm
 from portal.features.accounts.forms.sign_in_rules import (
@@ -23,4 +23,3 @@ from portal.features.accounts.forms.sign_in_rules import (
     ProviderForm as ProviderForm,
     SectionForm as SectionForm,
 )
-from portal.features.accounts.forms.passkeys import PasskeyForm as PasskeyForm

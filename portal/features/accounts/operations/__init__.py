@@ -8,6 +8,13 @@ from portal.features.accounts.operations.display import (
     change_display as change_display,
     keep_preference as keep_preference,
 )
+from portal.features.accounts.operations.emails import (
+    ask_email as ask_email,
+    cancel_email as cancel_email,
+    confirm_email as confirm_email,
+    remove_email as remove_email,
+    rename as rename,
+)
 from portal.features.accounts.operations.entering import (
     Entered as Entered,
     Visit as Visit,
@@ -62,11 +69,6 @@ from portal.features.accounts.operations.sessions import (
     end_session as end_session,
     sign_out as sign_out,
 )
-from portal.features.accounts.operations.viewing import (
-    check_viewable as check_viewable,
-    start_viewing as start_viewing,
-    stop_viewing as stop_viewing,
-)
 from portal.features.accounts.operations.sign_in_rules import (
     change_factor_groups as change_factor_groups,
     change_password_days as change_password_days,
@@ -80,4 +82,9 @@ from portal.features.accounts.operations.single_sign_on import (
     farewell as farewell,
     return_from_provider as return_from_provider,
     visit_provider as visit_provider,
+)
+from portal.features.accounts.operations.viewing import (
+    check_viewable as check_viewable,
+    start_viewing as start_viewing,
+    stop_viewing as stop_viewing,
 )

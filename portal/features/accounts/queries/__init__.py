@@ -14,6 +14,7 @@ from portal.features.accounts.queries.lookups import (
     of_subscriber as of_subscriber,
     own as own,
     sign_in_name as sign_in_name,
+    staff_user_taken as staff_user_taken,
     web_user_taken as web_user_taken,
 )
 from portal.features.accounts.queries.passkeys import (
@@ -40,7 +41,6 @@ from portal.features.accounts.queries.sessions import (
     has_factor as has_factor,
     signed_in as signed_in,
 )
-from portal.features.accounts.queries.standing import (
 from portal.features.accounts.queries.sign_in_rules import (
     Asked as Asked,
     Concerned as Concerned,
@@ -55,6 +55,7 @@ from portal.features.accounts.queries.single_sign_on import (
     provider as provider,
     provider_name as provider_name,
 )
+from portal.features.accounts.queries.standing import (
     SignedIn as SignedIn,
     Standing as Standing,
     other_session as other_session,

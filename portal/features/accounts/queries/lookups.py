@@ -73,6 +73,12 @@ def of_subscriber(subscriber_id: int) -> Account | None:
     return db.session().scalars(wanted).first()
 
 
+def staff_user_taken(reseller_id: int, username: str, *, besides: int) -> bool:
+    taken = select(Account.id).where(Account.reseller_id == reseller_id, Account.domain_id.is_(None), Account.id != besides)
+    found = taken.where(Account.username == username, Account.status != Status.TERMINATED)
+    return db.session().scalars(found.limit(1)).first() is not None
+
+
 def web_user_taken(domain_id: int, username: str, *, besides: int | None = None) -> bool:
     taken = select(func.count()).select_from(Account)
     taken = taken.where(Account.domain_id == domain_id, Account.username == username, Account.status != Status.TERMINATED)

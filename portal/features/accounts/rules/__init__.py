@@ -1,5 +1,6 @@
 """What is decided about accounts without asking anything but the clock."""
 
+from portal.features.accounts.rules import emails as emails
 from portal.features.accounts.rules.codes import (
     DIGITS as DIGITS,
     FEW as FEW,

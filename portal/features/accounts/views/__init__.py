@@ -4,6 +4,7 @@ from portal.features.accounts.views import (  # noqa: F401 - each adds its pages
     ceremonies,
     confirm,
     display,
+    emails,
     entering,
     factors,
     links,
@@ -14,9 +15,9 @@ from portal.features.accounts.views import (  # noqa: F401 - each adds its pages
     person,
     second_factor,
     sessions,
-    viewing,
     sign_in_rules,
     single_sign_on,
+    viewing,
 )
 from portal.features.accounts.views.door import bp as bp, install as install
 

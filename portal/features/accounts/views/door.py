@@ -28,7 +28,7 @@ bp = Blueprint("accounts", __name__, template_folder="../templates")
 
 
 class Line(Protocol):
-    """What the account page says of a person's line; the number in digits."""
+    """What the account page says of a person's line; its number and the company's base number in digits."""
 
     @property
     def customer(self) -> str: ...
@@ -36,6 +36,8 @@ class Line(Protocol):
     def extension(self) -> str | None: ...
     @property
     def number(self) -> str | None: ...
+    @property
+    def base(self) -> str | None: ...
 
 
 def install(app: Flask, line_of: Callable[[Identity], Line | None], follow: Callable[[Account], None]) -> None:

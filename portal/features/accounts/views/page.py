@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from werkzeug.wrappers import Response
 
 from portal.core import clock
@@ -11,6 +11,7 @@ from portal.features.accounts.models import Account
 from portal.features.accounts.queries import Standing
 from portal.features.accounts.views.door import Line, bp
 from portal.web.access import signed_in
+from portal.web.nav import Card
 from portal.web.session import me
 from portal.web.templating import render
 from portal.web.tenant import tenant
@@ -22,6 +23,11 @@ def account() -> Response:
     return page(queries.own(me()))
 
 
+def own_line() -> Line | None:
+    found: Line | None = current_app.extensions["line_of"](me())
+    return found
+
+
 def standing() -> Standing:
     return queries.standing(me(), current_app.config["SESSION_IDLE"])
 
@@ -29,8 +35,10 @@ def standing() -> Standing:
 def page(own: Account, **editing: Any) -> Response:
     """One's own account, with the section that is being edited open."""
     zone = own.time_zone or tenant().time_zone
-    line: Line | None = current_app.extensions["line_of"](me())
     name, place = queries.full_name(own, tenant()), rules.place_of(zone)
+    line = own_line()
+    if line is not None:
+        g.card = Card(line.customer, line.base)
     facts = {"line": line, "name": name, "place": place, "factors": queries.factors(own.id), "standing": standing()}
     facts["passkeys"] = queries.passkeys(own.id)
     return render("accounts/account.html", account=own, now=clock.now(), **facts, **editing)

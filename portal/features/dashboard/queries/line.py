@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Label, select
+from sqlalchemy.orm import aliased
 
 from portal.core import db
 from portal.core.identity import Identity
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
-from portal.features.subscribers.models import Subscriber
+from portal.features.subscribers.models import Kind, Status, Subscriber
 
 
 @dataclass(frozen=True)
 class OwnLine:
-    """Numbers in digits, the primary one first."""
+    """Numbers in digits, the primary one first; `base` is that of the company, or without CloudPBX the own one."""
 
     customer: str
     name: str
@@ -21,6 +22,7 @@ class OwnLine:
     lock_level: int
     do_not_disturb: bool
     numbers: tuple[str, ...]
+    base: str | None
 
     @property
     def number(self) -> str | None:
@@ -41,6 +43,7 @@ def own_line(who: Identity) -> OwnLine | None:
                 Subscriber.lock_level,
                 Subscriber.do_not_disturb,
                 Number.digits,
+                _base(),
             )
             .join(Customer, Customer.id == Subscriber.customer_id)
             .join(Number, Number.subscriber_id == Subscriber.id, isouter=True)
@@ -51,4 +54,12 @@ def own_line(who: Identity) -> OwnLine | None:
     )
     line = rows[0]
     numbers = tuple(row.digits for row in rows if row.digits)
-    return OwnLine(line.customer, line.display_name, line.extension, line.lock_level, line.do_not_disturb, numbers)
+    base = line.base if line.extension else next(iter(numbers), None)
+    return OwnLine(line.customer, line.display_name, line.extension, line.lock_level, line.do_not_disturb, numbers, base)
+
+
+def _base() -> Label[str | None]:
+    pilot, number = aliased(Subscriber), aliased(Number)
+    own = pilot.customer_id == Subscriber.customer_id, pilot.kind == Kind.PILOT, pilot.status != Status.TERMINATED
+    found = select(number.digits).join(pilot, pilot.id == number.subscriber_id).where(number.role == Role.PRIMARY, *own)
+    return found.correlate(Subscriber).limit(1).scalar_subquery().label("base")
