@@ -41,6 +41,7 @@ def passkey_name(aaguid: str, *, apart: bool, device: str, taken: set[str]) -> s
     `apart`: it is on something of its own, not in the `device`, which is in words.
     """
     name = KEEPERS.get(aaguid) or (i18n.gettext(N_("Security key")) if apart else device)
+    name = name[: LONGEST_PASSKEY_NAME - len(f" {MOST_PASSKEYS}")]
     numbered = (name if count == 1 else f"{name} {count}" for count in range(1, len(taken) + 2))
     return next(one for one in numbered if one not in taken)
 

@@ -39,6 +39,6 @@ def remove_passkey(passkey_id: PublicId) -> Response:
     if form.validate_on_submit():
         with form.refusals():
             operations.remove_passkey(by=me(), passkey=passkey)
-            text = _("The passkey “%(name)s” signs in nobody any more. Delete it on your device, too.", name=passkey.name)
+            text = _("The passkey “%(name)s” no longer signs you in. Delete it on your device, too.", name=passkey.name)
             return done(text, ".account", _anchor="passkeys")
     return page(queries.own(me()), editing="passkey-removal", passkey=passkey, form=form)
