@@ -5,10 +5,12 @@ ARGS ?=
 RUN := .venv/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check install -qq --require-hashes
 CATALOGUE := translations/$(LANGUAGE)/LC_MESSAGES/messages.po
-PACKAGES := chromium kamailio kamailio-postgres-modules sip-tester baresip-core
+NPM := $(shell command -v npm)
+PACKAGES := chromium kamailio kamailio-postgres-modules sip-tester baresip-core $(if $(NPM),,nodejs npm)
+OIDC := tests/oidc/node_modules/.installed
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help demo demo-reset test lint types bench messages lock system-deps
+.PHONY: help demo demo-reset test lint types bench messages lock oidc system-deps
 .DELETE_ON_ERROR:
 
 help:  ## print the targets
@@ -20,7 +22,7 @@ demo: .venv/runtime  ## serve the demo world on http://localhost:8000 (PORT=… 
 demo-reset: .venv/runtime  ## the same, from fresh data
 	@exec $(RUN) -m portal demo --reset --port $(PORT)
 
-test: .venv/development  ## run all tests (ARGS="tests/unit -x" for some)
+test: .venv/development $(if $(NPM),$(OIDC))  ## run all tests (ARGS="tests/unit -x" for some)
 	@$(RUN) -m pytest $(ARGS)
 
 lint: .venv/development  ## check style, imports and templates
@@ -51,7 +53,9 @@ lock: .venv/development  ## write the locked requirements anew from the *.in fil
 	@for name in requirements requirements-dev; do build/lock/bin/uv pip compile --quiet --upgrade --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-header $$name.in --output-file $$name.txt || exit; done
 
-system-deps:  ## install Debian's packages for the browser and SIP tests
+oidc: $(OIDC)  ## install the OpenID provider for tests of single sign-on (needs Node.js)
+
+system-deps:  ## install Debian's packages for the browser, SIP and single sign-on tests
 	@missing=$$(for name in $(PACKAGES); do dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q ' installed$$' || echo $$name; done); \
 	    test -z "$$missing" || { $(SUDO) apt-get -q update && \
 	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; }
@@ -61,6 +65,11 @@ system-deps:  ## install Debian's packages for the browser and SIP tests
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d; name another: make PYTHON=python3.12" \
 	    % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv .venv || { echo "Python’s venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(OIDC): tests/oidc/package-lock.json
+	@echo "Installing the OpenID provider for tests …"
+	@cd tests/oidc && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 .venv/runtime: requirements.txt | .venv/made

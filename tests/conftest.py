@@ -21,6 +21,7 @@ from portal.settings import Settings
 from tests.browser import Browser
 from tests.cast import Cast, Person
 from tests.factories.world import make_cast
+from tests.oidc import running
 
 # On a clean machine a change is judged by the same examples as the one before; new ones are looked for while developing.
 hypothesis_settings.register_profile("ci", derandomize=True)
@@ -29,6 +30,17 @@ if os.environ.get("CI"):
 
 HOME = Path(tempfile.gettempdir()) / f"portal-tests-{os.getuid()}"
 KEY = "a key for tests only, forty characters.."
+
+
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    trouble = running.missing()
+    if trouble is None or "oidc" in os.environ.get("PORTAL_REQUIRE", "").split(","):
+        return
+    for item in items:
+        if item.get_closest_marker("oidc"):
+            item.add_marker(pytest.mark.skip(reason=trouble))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What a reseller asks of those who sign in, and its provider for single sign-on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,7 +15,7 @@ from portal.features.accounts.models import Provider, ProviderSubject, SignInRul
 from portal.features.accounts.operations.viewing import check_alone
 from portal.gateways.oidc import Discovered, Gateway, Trouble, Why
 
-Change = tuple[object, object]
+Change = tuple[Any, Any]
 SAID = {Why.DOWN: "issuer-down", Why.ADDRESS: "issuer-address", Why.ISSUER: "issuer-other"}
 NEW = 0  # the version of what nobody has stored yet
 
@@ -47,7 +48,7 @@ def _held(by: Identity, reseller_id: int, version: int) -> SignInRules:
     return held
 
 
-def _record(by: Identity, held: SignInRules, changes: dict[str, Change]) -> None:
+def _record(by: Identity, held: SignInRules, changes: Mapping[str, Change]) -> None:
     changed = {name: change for name, change in changes.items() if change[0] != change[1]}
     if changed:
         audit.record(Event.SIGN_IN_RULES_CHANGED, by=by, reseller_id=held.reseller_id, **changed)
@@ -72,7 +73,7 @@ def change_provider(
     A provider that comes into use is asked first who it is. Raises Conflict, and Refused at the field.
     """
     check_alone(by)
-    wanted = {
+    wanted: dict[str, Any] = {
         "name": name,
         "issuer": issuer,
         "client_id": client_id,
@@ -114,7 +115,7 @@ def _hold(provider: Provider, version: int) -> None:
         raise Conflict(provider.version)
 
 
-def _made(by: Identity, reseller_id: int, version: int, wanted: dict[str, object], client_secret: str | None) -> Provider:
+def _made(by: Identity, reseller_id: int, version: int, wanted: Mapping[str, Any], client_secret: str | None) -> Provider:
     if version != NEW:
         raise Conflict(NEW)
     if not client_secret:
@@ -132,8 +133,8 @@ def _move(provider: Provider, client_secret: str | None) -> None:
     db.session().execute(delete(ProviderSubject).where(ProviderSubject.provider_id == provider.id))
 
 
-def _record_provider(by: Identity, provider: Provider, changes: dict[str, Change], *, secret: bool) -> None:
-    details: dict[str, object] = {**changes, **({"client_secret": CHANGED} if secret else {})}
+def _record_provider(by: Identity, provider: Provider, changes: Mapping[str, Change], *, secret: bool) -> None:
+    details: dict[str, Any] = {**changes, **({"client_secret": CHANGED} if secret else {})}
     if details:
         audit.record(Event.SINGLE_SIGN_ON_CHANGED, by=by, reseller_id=provider.reseller_id, label=provider.name, **details)
     db.session().flush()

@@ -60,8 +60,8 @@ def visit_provider(
     secret = {"nonce": random.token_urlsafe(32), "verifier": random.token_urlsafe(64)}
     confirms = confirming.session_id if confirming else None
     since = clock.now().isoformat() if confirming else None
-    payload = {**secret, "browser": browser, "back": back, "goal": goal, "issuer": provider.issuer}
-    payload |= {"confirms": confirms, "since": since}
+    payload = {**secret, "browser": browser, "back": back, "goal": goal, "issuer": provider.issuer, "confirms": confirms}
+    payload["since"] = since
     try:
         gateway.discover(provider.issuer)  # before anything is written that waits for an answer
         state = ceremonies.begin(KIND, tenant=tenant, address=address, payload=payload, lifetime=rules.BACK_WITHIN)
