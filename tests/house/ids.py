@@ -1,16 +1,21 @@
 """Ids of Lantern Co's things, by the name of the argument in a route. A feature with a new kind of id adds it here."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.tenancy import Scope
+from portal.features.accounts.models import AccountSession, Passkey
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Subscriber
+from portal.mail.models import Mail, State
 from tests.cast import Cast
+from tests.factories.mails import MailFactory
+from tests.features.accounts.factors import give_passkey
 
 NOT_THERE = "0" * 16
 
@@ -26,10 +31,55 @@ def _line(line: Subscriber | None) -> str:
     return str(line.public_id)
 
 
+def _mail(cast: Cast) -> str:
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(Mail.public_id).where(Mail.customer_id == cast.lantern.id))
+        own = {"reseller_id": cast.telephone.id, "customer_id": cast.lantern.id}
+        return str(found or MailFactory(state=State.REFUSED.value, **own).public_id)
+
+
+def _passkey(cast: Cast) -> str:
+    """Of alice, who makes one when she is first asked."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(Passkey.public_id).where(Passkey.account_id == cast.alice.account.id))
+    if found is None:
+        give_passkey(cast.alice, cast.alice.host)
+    return str(found or _passkey(cast))
+
+
+def _session(cast: Cast) -> str:
+    """Of alice, in a browser that asks for nothing here."""
+    now, own = clock.now(), cast.alice.account
+    with db.unit_of_work(Scope.platform()) as session:
+        elsewhere = AccountSession.account_id == own.id, AccountSession.user_agent == "elsewhere"
+        found = session.scalar(select(AccountSession.public_id).where(*elsewhere))
+        if found is None:
+            made = AccountSession(
+                reseller_id=own.reseller_id,
+                customer_id=own.customer_id,
+                account_id=own.id,
+                token_hash=b"elsewhere",
+                host="lantern.localhost",
+                address="198.51.100.24",
+                user_agent="elsewhere",
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + timedelta(hours=1),
+            )
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
 MAKERS: dict[str, Callable[[Cast], str]] = {
+    "account_id": lambda cast: str(cast.alice.account.public_id),
     "extension_id": lambda cast: _line(cast.alice.subscriber),
     "group_id": lambda cast: _line(cast.groups["sales"]),
+    "mail_id": _mail,
     "number_id": _number,
+    "passkey_id": _passkey,
+    "session_id": _session,
 }
 
 # Arguments that name nobody's thing.
@@ -41,8 +91,8 @@ PLAIN = {
 
 
 def routes(app: Flask) -> list[Rule]:
-    """What the product answers: the gallery of components is for development."""
-    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("gallery.")]
+    """What the product answers: the gallery of components and the mailbox are for development."""
+    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(("gallery.", "mailbox."))]
 
 
 def has_id(rule: Rule) -> bool:

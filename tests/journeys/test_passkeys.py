@@ -133,6 +133,7 @@ def test_a_passkey_from_the_list_under_the_user_name(visit: Visits) -> None:
     sign_out(bob)
     with leads_to(bob, "/"):
         bob.page.goto(f"{bob.base}/login")  # the browser is asked at once, and this authenticator waits for nobody
+    expect(bob.page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
 
 
 def test_a_passkey_after_the_password(visit: Visits) -> None:

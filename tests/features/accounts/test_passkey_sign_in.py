@@ -190,6 +190,7 @@ BROKEN: list[Callable[[Answer], object]] = [
     lambda answer: answer["response"].update(clientDataJSON=7),
     lambda answer: answer["response"].update(clientDataJSON=coded(b"[]")),
     lambda answer: answer["response"].update(clientDataJSON=coded(b'{"challenge": {}}')),
+    lambda answer: answer["response"].update(clientDataJSON=coded(b'{"challenge": "\\ud800"}')),
     lambda answer: answer.pop("response"),
     lambda answer: answer.update(response=None),
 ]

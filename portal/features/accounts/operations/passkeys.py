@@ -1,12 +1,12 @@
 """Passkeys: made, shown in place of a password or after it, renamed, removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 
 from portal.core import audit, clock, db
 from portal.core.audit import Event
@@ -168,7 +168,7 @@ def _owner(answer: Answer, challenge: str, tenant: Tenant, by: Identity | None) 
 
 def _note_use(passkey: Passkey, shown: webauthn.Shown) -> None:
     """Raises Refused when the counter did not go up: then there are two of it. Those without a counter stay at 0."""
-    onward = or_(Passkey.sign_count < shown.sign_count, and_(Passkey.sign_count == 0, shown.sign_count == 0))
+    onward = Passkey.sign_count < shown.sign_count if shown.sign_count else Passkey.sign_count == 0
     used = update(Passkey).where(Passkey.id == passkey.id, onward)
     values = {"sign_count": shown.sign_count, "backed_up": shown.backed_up, "last_used_at": clock.now()}
     if db.session().scalar(used.values(values).returning(Passkey.id)) is None:
@@ -183,12 +183,12 @@ def _traced(answer: Answer, tenant: Tenant, address: str, by: Identity | None) -
     except Refused as refusal:
         with db.unit_of_work(tenant.scope):
             found = queries.passkey_here(tenant, webauthn.credential_of(answer)) if by is None else None
-            _record_failure(found[1] if found else None, tenant, address, by, refusal.facts)
+            _record_failure(found[1] if found else None, tenant, address, by, dict(refusal.facts))
         raise Refused("passkey-failed") from refusal
 
 
 def _record_failure(
-    account: Account | None, tenant: Tenant, address: str, by: Identity | None, facts: Mapping[str, object]
+    account: Account | None, tenant: Tenant, address: str, by: Identity | None, facts: dict[str, Any]
 ) -> None:
     if by is not None:
         audit.record(Event.FACTOR_FAILED, by=by, subject=by.public_id, label=by.name, **facts)

@@ -103,7 +103,7 @@ def challenge_of(answer: Answer) -> str:
     """The challenge that this answers, as it was given out; empty when it answers none."""
     try:
         said = json.loads(base64url_to_bytes(answer["response"]["clientDataJSON"]))
-        return str(said["challenge"])
+        return str(said["challenge"].encode("ascii"), "ascii")
     except NO_ANSWER:
         return ""
 

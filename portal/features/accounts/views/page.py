@@ -39,6 +39,6 @@ def page(own: Account, **editing: Any) -> Response:
     line = own_line()
     if line is not None:
         g.card = Card(line.customer, line.base)
-    facts = {"line": line, "name": name, "place": place, "factors": queries.factors(own.id), "standing": standing()}
-    facts["passkeys"] = queries.passkeys(own.id)
+    facts: dict[str, Any] = {"line": line, "name": name, "place": place, "factors": queries.factors(own.id)}
+    facts |= {"standing": standing(), "passkeys": queries.passkeys(own.id)}
     return render("accounts/account.html", account=own, now=clock.now(), **facts, **editing)
