@@ -29,7 +29,7 @@ if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
 
 HOME = Path(tempfile.gettempdir()) / f"portal-tests-{os.getuid()}"
-KEY = "a key for tests only, forty characters.."
+KEY = "a key for tests only: forty characters.."
 
 
 

@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Protocol
 from unicodedata import category
 
@@ -159,25 +160,37 @@ def _said(code: int, words: bytes | str) -> str:
 
 def written(letter: Letter) -> tuple[EmailMessage, Address, Address]:
     """The message, and the two addresses of its envelope. Raises RefusedForGood for an address that cannot be written to."""
-    try:
-        sender, recipient = EmailMessage(SMTP), address(letter.recipient)
-        sender["From"] = line(letter.sender)
-        author: Address = sender["From"].addresses[0]
-        message = EmailMessage(SMTP)
-        message["From"] = author
-        message["To"] = recipient
-        message["Subject"] = line(letter.subject)
-        message["Date"] = format_datetime(letter.written_at)
-        message["Message-ID"] = line(letter.message_id)
-        if letter.reply_to:
-            message["Reply-To"] = address(letter.reply_to)
-        message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = line(letter.language)
-        message.set_content(letter.text, cte="quoted-printable")
-        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    except (ValueError, IndexError, MessageError) as error:
-        raise RefusedForGood("address", str(error)) from error
+    author, recipient = _author(letter.sender), _recipient(letter.recipient)
+    message = EmailMessage(SMTP)
+    message["From"] = author
+    message["To"] = recipient
+    message["Subject"] = line(letter.subject)
+    message["Date"] = format_datetime(letter.written_at)
+    message["Message-ID"] = line(letter.message_id)
+    if letter.reply_to:
+        message["Reply-To"] = _author(letter.reply_to)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = line(letter.language)  # earlier, it would go to the first part
     return message, author, recipient
+
+
+def _author(sender: str) -> Address:
+    """One of our own addresses: what is wrong with it can be put right."""
+    try:
+        name, where = parseaddr(line(sender))
+        found = address(where)
+        return Address(line(str(make_header(decode_header(name)))), found.username, found.domain)
+    except (ValueError, MessageError) as error:
+        raise NotNow("sender", str(error)) from error
+
+
+def _recipient(text: str) -> Address:
+    try:
+        return address(text)
+    except (ValueError, MessageError) as error:
+        raise RefusedForGood("address", str(error)) from error
 
 
 def address(text: str) -> Address:

@@ -41,6 +41,13 @@ def post(folder: str, *, cause: str, letterhead: Letterhead, to: Recipient, **fa
     return True
 
 
+def repeat(mail: Mail) -> None:
+    """Queues a mail that did not arrive once more. One that is on its way already is left to whoever delivers it, now."""
+    if mail.state != State.QUEUED:
+        mail.state, mail.settled_at, mail.trouble = State.QUEUED.value, None, None
+    outbox.enqueue(JOB, {"mail": mail.public_id})
+
+
 def message_id(cause: str, host: str) -> str:
     """The same for the same cause: a mail that has to be sent again is the same mail."""
     return f"<{hashlib.sha256(cause.encode()).hexdigest()[:32]}@{host}>"
