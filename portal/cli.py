@@ -17,7 +17,7 @@ from portal.bench.calls import calls as measured_calls
 from portal.bench.pages import pages as measured_pages
 from portal.bench.report import report
 from portal.bench.sign_in import sign_in as measured_sign_in
-from portal.core import db, logs, outbox, postgres, schema
+from portal.core import db, keys, logs, outbox, postgres, schema
 from portal.features.accounts import cli as accounts, jobs as accounts_jobs
 from portal.features.audit import cli as audit
 from portal.features.branding import cli as branding
@@ -29,6 +29,7 @@ from portal.settings import Settings, SettingsError, announce, from_environment,
 
 APP = "portal.app:create_app"
 LOOPBACK = "127.0.0.1"
+SHOWN_LOST = 5
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -164,6 +165,32 @@ def bench(*, rows: int, target: Path | None) -> None:
     demo.fill()
     app = import_string(APP)(measured, db.database(), listen=False)
     report([*measured_pages(app), *measured_sign_in(measured), *measured_calls(app, rows)], target)
+
+
+@portal.group("keys")
+def secret_keys() -> None:
+    """Look after the secret keys."""
+
+
+@secret_keys.command()
+def rotate() -> None:
+    """Encrypts all that is stored under an older key anew, with the first one of PORTAL_SECRET_KEY.
+
+    Begin with every process knowing both keys: new,old. Safe to run while the portal serves, to interrupt, and to run again.
+    """
+    settings = from_environment()
+    start.prepare(settings)
+    db.install(db.open_database(settings, role=db.OWNER))
+    lost = []
+    for column in keys.sealed_columns():
+        renewed = keys.rotate(column)
+        click.echo(f"{column}: {renewed.seen} rows, {renewed.changed} of them encrypted anew")
+        lost += [f"{column} of {row}" for row in renewed.lost]
+    if lost:
+        shown = ", ".join(lost[:SHOWN_LOST]) + (f" and {len(lost) - SHOWN_LOST} more" if len(lost) > SHOWN_LOST else "")
+        raise click.ClickException(f"No key in PORTAL_SECRET_KEY opens {shown}. Add the key that does, and run this again.")
+    older = "Older keys can be dropped from PORTAL_SECRET_KEY." if len(settings.secret_keys) > 1 else "There is no older key."
+    click.echo(f"All is encrypted with the newest key. {older}")
 
 
 portal.add_command(accounts.setup)

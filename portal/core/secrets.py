@@ -56,7 +56,8 @@ class KeyRing:
     """Encrypts with the newest key, reads with any."""
 
     def __init__(self, keys: tuple[str, ...], purpose: str) -> None:
-        self._fernet = MultiFernet([Fernet(_derive(key, purpose)) for key in keys])
+        each = [Fernet(_derive(key, purpose)) for key in keys]
+        self._newest, self._fernet = each[0], MultiFernet(each)
 
     def seal(self, text: str) -> str:
         return self._fernet.encrypt_at_time(text.encode(), int(clock.now().timestamp())).decode()
@@ -69,6 +70,18 @@ class KeyRing:
             return self._fernet.decrypt_at_time(sealed, max_age, int(clock.now().timestamp())).decode()
         except (InvalidToken, ValueError):
             return None
+
+
+    def renew(self, sealed: str) -> str | None:
+        """The same under the newest key; itself where it is that already, None when no key opens it."""
+        try:
+            self._newest.decrypt(sealed)
+        except (InvalidToken, ValueError):
+            try:
+                return self._fernet.rotate(sealed).decode()
+            except (InvalidToken, ValueError):
+                return None
+        return sealed
 
 
 _keys: list[tuple[str, ...]] = []

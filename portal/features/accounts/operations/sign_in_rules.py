@@ -49,7 +49,7 @@ def _held(by: Identity, reseller_id: int, version: int) -> SignInRules:
 
 
 def _record(by: Identity, held: SignInRules, changes: Mapping[str, Change]) -> None:
-    changed = {name: change for name, change in changes.items() if change[0] != change[1]}
+    changed: dict[str, Any] = {name: change for name, change in changes.items() if change[0] != change[1]}
     if changed:
         audit.record(Event.SIGN_IN_RULES_CHANGED, by=by, reseller_id=held.reseller_id, **changed)
     db.session().flush()
