@@ -12,6 +12,7 @@ from portal import settings as environment, start
 from portal.core import db, ids, logs
 from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
+from portal.features.audit import views as audit
 from portal.features.branding import queries as branding_queries, views as branding
 from portal.features.calls import views as calls
 from portal.features.contacts import views as contacts
@@ -25,7 +26,7 @@ from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
 
 LARGEST_REQUEST = 2 * 1024 * 1024
-FEATURES = (accounts, calls, contacts, dashboard, pbx)
+FEATURES = (accounts, audit, calls, contacts, dashboard, pbx)
 
 
 class PublicIdConverter(BaseConverter):
@@ -93,7 +94,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*accounts.PLACES, *calls.PLACES, *contacts.PLACES, *dashboard.PLACES, *pbx.PLACES)
+    app.extensions["nav"].add(*accounts.PLACES, *audit.PLACES, *calls.PLACES, *contacts.PLACES, *dashboard.PLACES, *pbx.PLACES)
     app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     errors.install(app)

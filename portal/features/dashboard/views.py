@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal.core import clock, i18n
 from portal.core.permissions import STAFF, P
 from portal.features.audit import queries as audit
-from portal.features.audit.rules import doer, sentence
+from portal.features.audit.rules import Told, told
 from portal.features.calls import queries as calls
 from portal.features.calls.queries import MissedCall
 from portal.features.dashboard import queries, rules
@@ -138,28 +138,6 @@ def missed(found: Sequence[MissedCall]) -> Missed:
     return Missed(found[:LISTED], min(len(found), MOST_COUNTED), many=len(found) > MOST_COUNTED)
 
 
-class Change(NamedTuple):
-    """Something that was changed in the company."""
-
-    sentence: str
-    at: datetime
-    by: str
-
-
-def changes(customer_id: int) -> list[Change]:
-    reader, home_cc = me().public_id, tenant().home.cc
-    return [
-        Change(
-            sentence(
-                entry.event,
-                entry.details,
-                name=doer(entry.actor_name, entry.as_whom_name),
-                label=entry.label,
-                you=entry.actor is not None and entry.actor == reader,
-                home_cc=home_cc,
-            ),
-            entry.at,
-            entry.actor_name,
-        )
-        for entry in audit.latest(customer_id, LISTED).entries
-    ]
+def changes(customer_id: int) -> list[Told]:
+    """What was changed in the company."""
+    return told(audit.latest(customer_id, LISTED).entries, reader=me().public_id, home_cc=tenant().home.cc)

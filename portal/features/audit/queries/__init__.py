@@ -7,6 +7,14 @@ from portal.features.audit.queries.history import (
     latest as latest,
     of_number as of_number,
 )
+from portal.features.audit.queries.listing import (
+    Count as Count,
+    Entry as Entry,
+    chunks as chunks,
+    count as count,
+    page as page,
+    place_at as place_at,
+)
 from portal.features.audit.queries.proof import (
     chain as chain,
     links as links,

@@ -37,5 +37,5 @@ def of_number(customer_id: int, digits: str, limit: int) -> History:
 
 def _history(wanted: Select[AuditEntry], limit: int, offset: int) -> History:
     changes = wanted.where(AuditEntry.event.in_(sorted(CHANGES))).add_columns(func.count().over())
-    rows = db.session().execute(changes.order_by(AuditEntry.id.desc()).limit(limit).offset(offset)).all()
+    rows = db.session().execute(changes.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit).offset(offset)).all()
     return History([row[0] for row in rows], rows[0][1] if rows else 0)

@@ -40,7 +40,7 @@ def links(reseller_id: int) -> Iterator[Link]:
     wanted = select(_LINK.c.place, _LINK.c.entry_id, _LINK.c.hash, *_ENTRY.c).select_from(joined)
     wanted = wanted.where(_LINK.c.reseller_id == reseller_id).order_by(_LINK.c.place)
     for row in _chunks(lambda last: wanted.where(_LINK.c.place > last)):
-        yield Link(*row[:3], entry=_entry(row[3:]) if row[3] is not None else None)
+        yield Link(row[0], row[1], row[2], _entry(row[3:]) if row[3] is not None else None)
 
 
 def unlinked(reseller_id: int, after_entry: int) -> Iterator[Mapping[str, Any]]:

@@ -3,6 +3,8 @@
 from portal.features.audit.rules.sentences import (
     LEVELS as LEVELS,
     SENTENCES as SENTENCES,
+    Told as Told,
     doer as doer,
     sentence as sentence,
+    told as told,
 )

@@ -3,8 +3,9 @@
 An event, by its stored word, has two sentences: for the one who did it, and for everybody else.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 
 from portal.core import i18n, phone
 from portal.core.i18n import N_
@@ -159,6 +160,10 @@ MOVED_TO = Pair(
     N_("%(name)s took %(numbers)s from %(label)s; now with %(now)s"),
 )
 
+UNKNOWN = Pair(
+    N_("You did what this page has no words for: %(event)s"), N_("%(name)s did what this page has no words for: %(event)s")
+)
+
 LEVELS: Mapping[int, str] = {
     1: N_("calls inside only"),
     2: N_("no outgoing calls"),
@@ -185,8 +190,57 @@ SCHEMES: Mapping[str, str] = {"light": N_("light"), "dark": N_("dark")}
 
 def sentence(event: str, details: Mapping[str, Any], *, name: str, label: str | None, you: bool, home_cc: str) -> str:
     """One event in the reader's language. `name` did it, `label` is what it happened to; `you`: the reader did it."""
-    pair = _pair(event, details)
-    return i18n.gettext(pair.you if you else pair.other, **_facts(event, details, home_cc), name=name, label=label or "")
+    try:
+        pair, facts = _pair(event, details), _facts(event, details, home_cc)
+    except (AttributeError, KeyError, TypeError, ValueError):  # a row of another version of the portal, or one that was touched
+        pair, facts = UNKNOWN, {"event": event}
+    return i18n.gettext(pair.you if you else pair.other, **facts, name=name, label=label or "")
+
+
+class Happened(Protocol):
+    """An entry of the audit log."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def actor(self) -> str | None: ...
+    @property
+    def actor_name(self) -> str: ...
+    @property
+    def as_whom_name(self) -> str | None: ...
+    @property
+    def label(self) -> str | None: ...
+    @property
+    def details(self) -> Mapping[str, Any]: ...
+
+
+class Told(NamedTuple):
+    """An entry as a history panel shows it."""
+
+    sentence: str
+    at: datetime
+    by: str
+
+
+def told(entries: Iterable[Happened], *, reader: str | None, home_cc: str) -> list[Told]:
+    """For the eyes of `reader`, who is “you” there."""
+    return [
+        Told(
+            sentence(
+                entry.event,
+                entry.details,
+                name=doer(entry.actor_name, entry.as_whom_name),
+                label=entry.label,
+                you=entry.actor is not None and entry.actor == reader,
+                home_cc=home_cc,
+            ),
+            entry.at,
+            entry.actor_name,
+        )
+        for entry in entries
+    ]
 
 
 def doer(name: str, as_whom: str | None) -> str:

@@ -1,12 +1,12 @@
 """The list of calls: a page from any place on, how many there are, and all of them in turn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, and_, any_, false, func, literal, or_, select, tuple_
 
-from portal.core import db
+from portal.core import db, places
 from portal.features.calls.models import CallRecord
 from portal.features.calls.queries.records import COLUMNS, Call, call, named
 from portal.features.calls.queries.whose import Whose
@@ -21,7 +21,7 @@ COUNTED_TOGETHER = 1_000  # when each call must be looked at
 class Page:
     """`earlier` and `further` say whether the list goes on before and behind these calls."""
 
-    calls: list[Call]
+    calls: Sequence[Call]
     earlier: bool
     further: bool
 
@@ -34,14 +34,9 @@ class Page:
 
 def page(whose: Whose, asked: Asked, *, order: Order = Order.NEWEST, size: int = 50, place: Place | None = None) -> Page:
     """One statement; a second one when somebody goes back to the beginning."""
-    back = place is not None and place.back
-    calls = _calls(select(*COLUMNS).where(*conditions(whose, asked)), order, size + 1, place)
-    more, calls = len(calls) > size, calls[:size]
-    if back and not more:
-        return page(whose, asked, order=order, size=size)
-    if back:
-        return Page(calls[::-1], earlier=True, further=True)
-    return Page(calls, earlier=place is not None, further=more)
+    records = select(*COLUMNS).where(*conditions(whose, asked))
+    found = places.page(lambda at, number: _calls(records, order, number, at), place, size)
+    return Page(found.rows, found.earlier, found.further)
 
 
 @dataclass(frozen=True)

@@ -83,4 +83,7 @@ class Place:
 def place(text: str, *, back: bool = False) -> Place | None:
     """The place that a text stands for; None for anything else."""
     found = places.read(text, numbers=2)
-    return None if found is None or found[1][1] > _LONGEST_MS else Place(found[0], *found[1], back=back)
+    if found is None:
+        return None
+    moment, (number, duration_ms) = found
+    return Place(moment, number, duration_ms, back) if duration_ms <= _LONGEST_MS else None

@@ -1,13 +1,12 @@
 """The blueprint, and what all its pages share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import Blueprint
 
 from portal.core.audit import AuditEntry
-from portal.features.audit.rules import doer, sentence
+from portal.features.audit import rules as audit
 from portal.web.session import me
 from portal.web.tenant import tenant
 
@@ -33,27 +32,5 @@ def customer_id() -> int:
     return own
 
 
-@dataclass(frozen=True)
-class Told:
-    """An event of the history, in words."""
-
-    sentence: str
-    entry: AuditEntry
-
-
-def told(entries: Sequence[AuditEntry]) -> list[Told]:
-    reader, home_cc = me().public_id, tenant().home.cc
-    return [
-        Told(
-            sentence(
-                entry.event,
-                entry.details,
-                name=doer(entry.actor_name, entry.as_whom_name),
-                label=entry.label,
-                you=entry.actor is not None and entry.actor == reader,
-                home_cc=home_cc,
-            ),
-            entry,
-        )
-        for entry in entries
-    ]
+def told(entries: Sequence[AuditEntry]) -> list[audit.Told]:
+    return audit.told(entries, reader=me().public_id, home_cc=tenant().home.cc)

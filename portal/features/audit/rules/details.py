@@ -1,0 +1,123 @@
+"""What an entry knows besides its sentence: each value in words, old and new side by side."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from portal.core import i18n, phone
+from portal.core.i18n import N_
+from portal.features.audit.rules.sentences import LEVELS, OUTGOING, SCHEMES
+
+LISTS = frozenset({"numbers", "groups", "members"})  # never a pair of old and new, even with two of them
+
+LABELS: Mapping[str, str] = {
+    "active": N_("Active"),
+    "change": N_("Value"),
+    "client_id": N_("Client ID"),
+    "client_secret": N_("Client secret"),
+    "display_name": N_("Name"),
+    "do_not_disturb": N_("Do not disturb"),
+    "email": N_("E-mail"),
+    "extension": N_("Extension"),
+    "factor_roles": N_("Second factor required for"),
+    "groups": N_("Groups"),
+    "issuer": N_("Address of the identity provider"),
+    "kind": N_("Kind of line"),
+    "language": N_("Language"),
+    "level": N_("Lock"),
+    "lines": N_("Extensions with a new number"),
+    "members": N_("Members"),
+    "music_on_hold": N_("Music on hold"),
+    "name": N_("Name"),
+    "now": N_("Now with"),
+    "number": N_("Number"),
+    "numbers": N_("Numbers"),
+    "opens_for": N_("Opens accounts for"),
+    "outgoing": N_("Called people see"),
+    "passkey": N_("Passkey"),
+    "password": N_("Password"),
+    "password_days": N_("Days until a password expires"),
+    "policy": N_("Ringing policy"),
+    "provider": N_("Identity provider"),
+    "reason": N_("Reason"),
+    "records": N_("Call records"),
+    "scheme": N_("Light or dark"),
+    "source": N_("Locked by"),
+    "time_zone": N_("Time zone"),
+    "username": N_("SIP user name"),
+    "was": N_("Before with"),
+    "web_username": N_("Web user name"),
+}
+
+WORDS: Mapping[str, Mapping[Any, str]] = {
+    "factor_roles": {
+        "administrators": N_("Administrators"),
+        "care": N_("Customer care"),
+        "pilots": N_("Pilots"),
+        "subscribers": N_("Subscribers"),
+    },
+    "kind": {"regular": N_("single line"), "pilot": N_("pilot"), "extension": N_("extension"), "group": N_("PBX group")},
+    "level": {0: N_("not locked"), **LEVELS},
+    "outgoing": OUTGOING,
+    "policy": {
+        "parallel": N_("all at once"),
+        "serial": N_("one after the other"),
+        "circular": N_("in turn, starting with the next"),
+        "random": N_("in random order"),
+    },
+    "scheme": SCHEMES,
+    "source": {
+        "pilot": N_("the company"),
+        "reseller": N_("the provider"),
+        "customer": N_("the company’s own lock"),
+        "credit": N_("the credit limit"),
+    },
+}
+
+
+class Fact(NamedTuple):
+    """`was` None: nothing was there before, or it is not something that changes."""
+
+    what: str
+    was: str | None
+    now: str
+
+
+def facts(details: Mapping[str, Any], home_cc: str) -> list[Fact]:
+    """In words, in the order of their names; what this page has no word for is shown as it is."""
+    return [fact for name in sorted(details) for fact in _fact(name, details[name], home_cc)]
+
+
+def _fact(name: str, value: Any, home_cc: str) -> Iterator[Fact]:
+    label = i18n.gettext(LABELS[name]) if name in LABELS else name.replace("_", " ")
+    if isinstance(value, list) and len(value) == 2 and name not in LISTS:
+        yield Fact(label, *(in_words(name, part, home_cc) for part in value))
+    elif value not in (None, "", []):
+        yield Fact(label, None, in_words(name, value, home_cc))
+
+
+def in_words(name: str, value: Any, home_cc: str) -> str:
+    if isinstance(value, list):
+        return ", ".join(in_words(name, part, home_cc) for part in value) or i18n.gettext(N_("none"))
+    if value is None or value == "":
+        return i18n.gettext(N_("none"))
+    if isinstance(value, bool):
+        return i18n.gettext(N_("on") if value else N_("off"))
+    if isinstance(value, str | int) and value in WORDS.get(name, {}):
+        return i18n.gettext(WORDS[name][value])
+    return _AS.get(name, _plain)(str(value), home_cc)
+
+
+def _plain(text: str, _home_cc: str) -> str:
+    return i18n.gettext(N_("changed")) if text == "changed" else text
+
+
+def _language(text: str, _home_cc: str) -> str:
+    return i18n.own_name(text) if text in i18n.available() else text
+
+
+_AS: Mapping[str, Callable[[str, str], str]] = {
+    "language": _language,
+    "number": phone.spoken,
+    "numbers": phone.spoken,
+    "outgoing": phone.spoken,
+}

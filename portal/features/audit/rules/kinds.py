@@ -1,0 +1,84 @@
+"""Events by what people look for."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from portal.core.i18n import N_
+
+
+class Kind(StrEnum):
+    SIGN_INS = "sign-ins"
+    SECRETS = "secrets"
+    PEOPLE = "people"
+    NUMBERS = "numbers"
+    SETTINGS = "settings"
+    VIEWS = "views"
+    TRAFFIC = "traffic"
+
+
+WORDS: Mapping[Kind, str] = {
+    Kind.SIGN_INS: N_("Sign-ins"),
+    Kind.SECRETS: N_("Passwords and factors"),
+    Kind.PEOPLE: N_("People and extensions"),
+    Kind.NUMBERS: N_("Numbers"),
+    Kind.SETTINGS: N_("Settings"),
+    Kind.VIEWS: N_("Staff views"),
+    Kind.TRAFFIC: N_("Calls and mails"),
+}
+
+EVENTS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.SIGN_INS: (
+        "signed-in",
+        "sign-in-failed",
+        "signed-out",
+        "factor-failed",
+        "recovery-code-used",
+        "session-ended",
+        "sessions-ended",
+        "wait-lifted",
+    ),
+    Kind.SECRETS: (
+        "password-changed",
+        "web-password-set",
+        "sip-password-renewed",
+        "reset-sent",
+        "password-reset",
+        "totp-added",
+        "totp-removed",
+        "recovery-codes-made",
+        "passkey-added",
+        "passkey-renamed",
+        "passkey-removed",
+        "factors-cleared",
+        "provider-linked",
+    ),
+    Kind.PEOPLE: (
+        "contact-created",
+        "customer-created",
+        "line-created",
+        "group-created",
+        "extension-created",
+        "extension-changed",
+        "extension-locked",
+        "extension-unlocked",
+        "extension-terminated",
+        "account-opened",
+        "account-changed",
+        "email-changed",
+        "invited",
+        "invitation-accepted",
+    ),
+    Kind.NUMBERS: ("base-number-changed", "numbers-added", "number-assigned", "number-returned"),
+    Kind.SETTINGS: ("reseller-created", "domain-added", "host-added", "single-sign-on-changed", "sign-in-rules-changed"),
+    Kind.VIEWS: ("view-started", "view-ended"),
+    Kind.TRAFFIC: ("calls-imported", "mail-repeated"),
+}
+
+OF_COMPANIES = tuple(kind for kind in Kind if kind is not Kind.SETTINGS)  # what happens within a company
+
+_KINDS = {event: kind for kind, events in EVENTS.items() for event in events}
+
+
+def kind_of(event: str) -> Kind | None:
+    """None for what this version of the portal does not know."""
+    return _KINDS.get(event)

@@ -1,0 +1,111 @@
+"""How entries are shown: sentences, names, moments and values in the reader's language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from markupsafe import Markup, escape
+
+from portal.core import clock, i18n
+from portal.features.audit.queries import Entry
+from portal.features.audit.rules import details, doer, kinds, sentence
+from portal.features.audit.rules.details import Fact
+from portal.features.audit.rules.kinds import Kind
+from portal.web import dates
+from portal.web.templating import clock_time
+
+NAME = "\ue000"  # stands for the name of who acted, until the rest of a sentence is escaped
+
+
+class Row(NamedTuple):
+    """An entry. `exact`: its moment to the second; `kind` and `reseller` may be empty."""
+
+    time: str
+    moment: str
+    sentence: Markup
+    exact: str
+    who: str
+    as_whom: str
+    address: str
+    about: str
+    kind: str
+    reseller: str
+    facts: list[Fact]
+
+
+def kind_word(kind: Kind | None) -> str:
+    return i18n.gettext(kinds.WORDS[kind]) if kind else ""
+
+
+def kind_words(*, company: bool) -> dict[str, str]:
+    """Kinds of entries to choose from."""
+    offered = kinds.OF_COMPANIES if company else tuple(Kind)
+    return {kind.value: kind_word(kind) for kind in offered}
+
+
+class DayRows(NamedTuple):
+    """“Today” or the weekday, and the date."""
+
+    title: str
+    note: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What all entries of a page, or of a file, are told with."""
+
+    home_cc: str
+    resellers: Mapping[int, str]  # empty where there is but one
+
+    def kind(self, entry: Entry) -> str:
+        return kind_word(kinds.kind_of(entry.event))
+
+    def facts(self, entry: Entry) -> list[Fact]:
+        return details.facts(details_of(entry), self.home_cc)
+
+    def sentence(self, entry: Entry, name: str) -> str:
+        """Always with the name: a log says “you” to nobody."""
+        return sentence(entry.event, details_of(entry), name=name, label=entry.label, you=False, home_cc=self.home_cc)
+
+
+def details_of(entry: Entry) -> Mapping[str, Any]:
+    """What the portal writes; whoever tampered with a row may have put anything there."""
+    return entry.details if isinstance(entry.details, dict) else {"details": str(entry.details)}
+
+
+def by_day(entries: Sequence[Entry], words: Words, zone: ZoneInfo) -> Iterator[DayRows]:
+    today, spoken = clock.today(zone), i18n.current()
+    for day, some in groupby(entries, key=lambda entry: entry.at.astimezone(zone).date()):
+        yield DayRows(dates.title(day, today), dates.full(day, spoken, today.year), [_row(entry, words, zone) for entry in some])
+
+
+def _row(entry: Entry, words: Words, zone: ZoneInfo) -> Row:
+    local = entry.at.astimezone(zone)
+    return Row(
+        time=clock_time(entry.at),
+        moment=local.isoformat(timespec="seconds"),
+        sentence=_marked(words.sentence(entry, doer(NAME, entry.as_whom_name)), entry.actor_name),
+        exact=exact(local),
+        who=entry.actor_name,
+        as_whom=entry.as_whom_name or "",
+        address=entry.address or "",
+        about=entry.label or "",
+        kind=words.kind(entry),
+        reseller=words.resellers.get(entry.reseller_id, ""),
+        facts=words.facts(entry),
+    )
+
+
+def _marked(text: str, name: str) -> Markup:
+    """The sentence, in which the name stands out."""
+    marked = Markup('<b class="who"><bdi>{}</bdi></b>').format(name)
+    return Markup(str(escape(text)).replace(NAME, marked))  # noqa: S704 - both are escaped
+
+
+def exact(local: datetime) -> str:
+    return str(format_datetime(local, "long", tzinfo=local.tzinfo, locale=i18n.babel_name(i18n.current())))
