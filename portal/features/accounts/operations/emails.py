@@ -6,7 +6,7 @@ from portal.core import audit, clock, db
 from portal.core.audit import Event
 from portal.core.errors import NotFound, Refused
 from portal.core.identity import Identity
-from portal.features.accounts import mails, queries
+from portal.features.accounts import mails, queries, rules
 from portal.features.accounts.models import Account, Purpose
 from portal.features.accounts.operations import tokens
 from portal.features.accounts.operations.entering import as_actor
@@ -20,7 +20,7 @@ Follow = Callable[[Account], None]  # brings an account's name and address to it
 
 def rename(*, by: Identity, name: str, follow: Follow) -> Account:
     check_alone(by)
-    account = queries.own(by)
+    account, name = queries.own(by), rules.check_name(name)
     if name == account.name:
         return account
     changed = (account.name, name)
@@ -79,9 +79,7 @@ def _change(by: Identity, account: Account, now: str | None, follow: Follow) -> 
     tokens.drop(account, Purpose.EMAIL, Purpose.RESET)  # what was sent to the old address opens nothing any more
     db.session().flush()
     follow(account)
-    audit.record(
-        Event.EMAIL_CHANGED, by=by, subject=account.public_id, label=account.name, customer_id=account.customer_id, change=(was, now)
-    )
+    audit.record(Event.EMAIL_CHANGED, by=by, subject=account.public_id, label=account.name, change=(was, now))
     if was:
         mails.email_changed(account, was=was, now=now, at=clock.now())
 

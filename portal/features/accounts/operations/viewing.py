@@ -29,8 +29,7 @@ def start_viewing(*, by: Identity, account: Account, reason: str, token_hash: by
 
     Raises NotFound for accounts that cannot be viewed: of another provider, of staff, locked ones.
     """
-    check_alone(by)
-    check_viewable(by, account)
+    check_viewable(by=by, account=account)
     reason = rules.check_reason(reason)
     began = update(AccountSession).where(AccountSession.id == by.session_id, AccountSession.account_id == by.account_id)
     viewed = {"viewing_account_id": account.id, "viewing_reason": reason, "viewing_until": clock.now() + VIEWING_FOR}
@@ -41,7 +40,9 @@ def start_viewing(*, by: Identity, account: Account, reason: str, token_hash: by
     return until
 
 
-def check_viewable(by: Identity, account: Account) -> None:
+def check_viewable(*, by: Identity, account: Account) -> None:
+    """Raises NotFound where start_viewing does."""
+    check_alone(by)
     own = account.reseller_id == by.reseller_id
     if not own or account.status != Status.ACTIVE or not rules.may_be_viewed(account.role):
         raise NotFound

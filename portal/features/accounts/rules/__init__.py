@@ -1,6 +1,5 @@
 """What is decided about accounts without asking anything but the clock."""
 
-from portal.features.accounts.rules import emails as emails
 from portal.features.accounts.rules.codes import (
     DIGITS as DIGITS,
     FEW as FEW,
@@ -61,6 +60,7 @@ from portal.features.accounts.rules.passwords import (
     SHORTEST as SHORTEST,
     check_password as check_password,
 )
+from portal.features.accounts.rules.person import check_name as check_name
 from portal.features.accounts.rules.sign_in_rules import (
     GROUP_WORDS as GROUP_WORDS,
     GROUPS as GROUPS,

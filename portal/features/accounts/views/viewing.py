@@ -19,7 +19,7 @@ from portal.web.templating import done, render
 @requires(P.VIEW_AS, confirmed=True, in_person=True)
 def view_as(account_id: PublicId) -> Response:
     account = queries.account(account_id)
-    operations.check_viewable(me(), account)
+    operations.check_viewable(by=me(), account=account)
     form = ViewAsForm()
     if form.validate_on_submit():
         with form.refusals():
