@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "new_device": N_("Sign-in from a new device"),
     "password_changed": N_("Password changed"),
     "password_reset": N_("Link to a new password"),
+    "provider_linked": N_("Linked with single sign-on"),
     "recovery_code_used": N_("Recovery code used"),
 }
 STATES: Mapping[str, str] = {
