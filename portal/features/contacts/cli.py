@@ -1,5 +1,7 @@
 """`portal mail …`: what mail servers tell the portal."""
 
+from typing import BinaryIO
+
 import click
 
 from portal.core import db
@@ -22,9 +24,9 @@ def mail() -> None:
 
 
 @mail.command()
-def bounced() -> None:
-    """Reads a mail server's report of what it could not deliver (RFC 3464) and marks that mail as returned."""
-    report = click.get_binary_stream("stdin")
+@click.argument("report", type=click.File("rb"), default="-")
+def bounced(report: BinaryIO) -> None:
+    """Reads a mail server's REPORT of what it could not deliver (RFC 3464; standard input) and marks that mail as returned."""
     found = bounces.read(report.read(bounces.LARGEST))
     while report.read(1 << 16):
         pass  # a mail server that is not heard out would send it again
