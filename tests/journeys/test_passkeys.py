@@ -1,4 +1,4 @@
-"""Bob signs in with his fingerprint: the passkey is made, used in every way, and removed. The authenticator is Chromium's own."""
+"""People of Lantern Co sign in with a fingerprint; the authenticator is Chromium’s own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +64,7 @@ def press(visitor: Visitor, name: str) -> None:
 def make_passkey(visitor: Visitor) -> None:
     visitor.go("/account")
     visitor.press("Add a passkey", role="link")
+    visitor.shot("passkey-add")
     with leads_to(visitor, "/account/recovery-codes"):
         press(visitor, "Make a passkey")
 
@@ -74,7 +75,7 @@ def sign_out(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_a_passkey_in_place_of_the_password(visit: Visits, phone: bool) -> None:
-    who = "bob" if not phone else "carol"
+    who = "135" if phone else "134"
     bob = visit("lantern", phone=phone)
     device = authenticator(bob)
     bob.sign_in(who)
@@ -161,7 +162,6 @@ def test_a_device_that_cannot_make_sure_of_the_person_says_so(visit: Visits) -> 
     device.let(verify=False)
     bob.sign_in("132")
     bob.go("/account/passkeys/add")
-    bob.shot("passkey-add")
     press(bob, "Make a passkey")
     expect(bob.page.get_by_role("alert")).to_contain_text("No passkey was made")
     bob.look()

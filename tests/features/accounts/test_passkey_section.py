@@ -1,5 +1,6 @@
 """One's own passkeys on the account page, and where else they are offered."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -163,6 +164,31 @@ def test_who_has_another_passkey_or_single_sign_on_may_do_without_a_password(cas
     link_provider(cast.alice, active=True)
     assert browser.post(f"/account/passkeys/{id_of(cast.alice)}/remove").status_code == 303
     assert kept(cast.alice) == []
+
+
+def test_two_at_once_do_not_remove_both_ways_in(own_cast: Cast) -> None:
+    alice = own_cast.alice
+    give_passkey(alice, "lantern.localhost")
+    give_passkey(alice, "telephone.localhost")
+    forget_password(alice)
+    ready, outcomes = threading.Barrier(2), ["", ""]
+
+    def remove(place: int) -> None:
+        try:
+            with db.unit_of_work(alice.scope):
+                passkey = queries.passkeys(alice.account.id)[place]
+                ready.wait()
+                operations.remove_passkey(by=alice.identity, passkey=passkey)
+            outcomes[place] = "removed"
+        except Refused as refusal:
+            outcomes[place] = refusal.code
+
+    threads = [threading.Thread(target=remove, args=(place,)) for place in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["passkey-last", "removed"]
 
 
 @pytest.mark.parametrize("stranger", ["bob", "clare", "tom", "charlie"])
