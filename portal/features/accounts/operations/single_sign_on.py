@@ -63,8 +63,8 @@ def visit_provider(
     payload = {**secret, "browser": browser, "back": back, "goal": goal, "issuer": provider.issuer, "confirms": confirms}
     payload["since"] = since
     try:
-        gateway.discover(provider.issuer)  # before anything is written that waits for an answer
         state = ceremonies.begin(KIND, tenant=tenant, address=address, payload=payload, lifetime=rules.BACK_WITHIN)
+        gateway.discover(provider.issuer, fresh=True)  # that it is down is found out here, not by the browser
         return gateway.address(_registration(provider), back=back, state=state, anew=anew or confirming is not None, **secret)
     except Trouble as trouble:
         raise _refused(provider, trouble) from trouble

@@ -106,7 +106,7 @@ def check() -> Response:
     if form.validate_on_submit():
         with form.refusals():
             return _page(asked, found=operations.check_issuer(gateway(), asked.provider.issuer))
-    return _page(asked, form=form)
+    return _page(asked, form=form, summary_title=_("The provider cannot be used as it is"))
 
 
 def _edit(form: SectionForm, editing: str, save: Save) -> Response:
