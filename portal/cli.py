@@ -133,7 +133,7 @@ def run_demo(*, port: int, reset: bool, serving: bool) -> None:
     demo.fill()
     db.database().dispose()
     if serving:
-        click.echo(demo.welcome(port))
+        click.echo(demo.welcome(port, mailbox=settings.smtp_url is None))
         _with_worker(port)
         if settings.database_url is None:
             postgres.stop(settings.data_dir / "postgres")

@@ -15,8 +15,8 @@ WHERE = (
 )
 
 
-def welcome(port: int) -> str:
-    """Each host with its sign-ins, as a table."""
+def welcome(port: int, *, mailbox: bool) -> str:
+    """Each host with its sign-ins, as a table. `mailbox`: mails go nowhere but there."""
     rows = [(f"http://{host}:{port}", name, who) for host, name, who in WHERE]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     lines: list[str] = []
@@ -24,4 +24,6 @@ def welcome(port: int) -> str:
     for address, name, who in rows:
         lines.append(f"  {address if address != seen else '':<{first}}  {name:<{second}}  {who}")
         seen = address
-    return "\n".join(["", "Sign in at", "", *lines, "", f"with the password {world.PASSWORD}. Ctrl+C ends the demo.", ""])
+    read = [f"Mails are read at http://{WHERE[0][0]}:{port}/_mailbox, and at /_mailbox of the other hosts."] if mailbox else []
+    end = [f"with the password {world.PASSWORD}. Ctrl+C ends the demo.", *read, ""]
+    return "\n".join(["", "Sign in at", "", *lines, "", *end])

@@ -368,8 +368,13 @@ def test_an_embedded_demo_is_forgotten_with_its_database(settings: Settings) -> 
 
 
 def test_the_greeting_names_every_host_and_the_password_once() -> None:
-    greeting = demo.welcome(8123)
+    greeting = demo.welcome(8123, mailbox=True)
     for provider in world.PROVIDERS:
         for domain in provider.domains:
             assert greeting.count(f"http://{domain.host}:8123 ") == 1
     assert greeting.count(world.PASSWORD) == 1
+
+
+def test_the_greeting_says_where_mails_are_read() -> None:
+    assert "Mails are read at http://lantern.localhost:8123/_mailbox" in demo.welcome(8123, mailbox=True)
+    assert "_mailbox" not in demo.welcome(8123, mailbox=False)
