@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from babel import UnknownLocaleError
+
 from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules.sentences import LEVELS, OUTGOING, SCHEMES
@@ -14,6 +16,7 @@ LABELS: Mapping[str, str] = {
     "change": N_("Value"),
     "client_id": N_("Client ID"),
     "client_secret": N_("Client secret"),
+    "counter": N_("Counter of the passkey, which a copy does not know"),
     "display_name": N_("Name"),
     "do_not_disturb": N_("Do not disturb"),
     "email": N_("E-mail"),
@@ -112,7 +115,10 @@ def _plain(text: str, _home_cc: str) -> str:
 
 
 def _language(text: str, _home_cc: str) -> str:
-    return i18n.own_name(text) if text in i18n.available() else text
+    try:
+        return i18n.own_name(text)
+    except (ValueError, UnknownLocaleError):
+        return text
 
 
 _AS: Mapping[str, Callable[[str, str], str]] = {
