@@ -16,6 +16,7 @@ from portal.features.audit import queries as audit
 from portal.features.audit.rules import Told, told
 from portal.features.calls import queries as calls
 from portal.features.calls.queries import MissedCall
+from portal.features.contacts import queries as contacts
 from portal.features.dashboard import queries, rules
 from portal.features.dashboard.rules import Today
 from portal.features.pbx.rules import LOCK_WORDS
@@ -84,6 +85,7 @@ def _staff() -> Response:
         domains=queries.domains(),
         resellers=queries.resellers() if me().can(P.RESELLERS_VIEW) else None,
         spoken=i18n.available(),
+        troubled=contacts.troubled_count(),
         own_name=i18n.own_name,
     )
 

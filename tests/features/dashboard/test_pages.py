@@ -24,6 +24,7 @@ from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.rules import LockLevel
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.factories.mails import MailFactory
 from tests.features.calls.files import ALICE, BOB, SALES, as_csv, leg
 from tests.features.dashboard.statements import counted
 
@@ -292,3 +293,11 @@ def test_links_to_calls_show_what_was_counted(cast: Cast, browse: Browse) -> Non
     figures = {link.text: link.get("href", "") for one in tree.iter("dl") for link in one.iter("a")}
     assert "5 calls" in text_of(browser.get(figures["5"]).text)
     assert "2 calls" in text_of(browser.get(figures["2"]).text)
+
+
+def test_staff_are_told_of_addresses_that_give_mails_back(cast: Cast, browse: Callable[..., Browser]) -> None:
+    assert "gives mails back" not in browse(cast.tom).get("/").text
+    with db.unit_of_work(Scope.platform()):
+        MailFactory(reseller_id=cast.telephone.id, state="refused")
+    assert "1 address gives mails back" in browse(cast.tom).get("/").text
+    assert "gives mails back" not in browse(cast.rita).get("/").text

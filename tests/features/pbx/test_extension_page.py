@@ -9,11 +9,13 @@ from sqlalchemy import update
 from portal.core import db
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Account
+from portal.features.contacts import operations as contacts
 from portal.features.pbx import queries
 from portal.features.subscribers import operations as subscribers, queries as subscriber_queries
 from portal.features.subscribers.rules import LockLevel
 from tests.browser import Browser
 from tests.cast import PASSWORD, Cast
+from tests.factories.mails import MailFactory
 from tests.features.pbx.reading import SECRET, fields_of, id_of, path, pool, rows_of, text_of, undo_of
 from tests.mailbox import mails
 
@@ -207,3 +209,14 @@ def test_the_history_has_a_page_of_its_own(cast: Cast, browse: Browse) -> None:
     assert full.count("You locked Alice Meier") == 6
     assert browser.get(path(cast, "alice", "history") + "?page=2").status_code == 200
     assert browser.get(path(cast, "alice", "history") + "?page=x").status_code == 200
+
+
+def test_an_address_that_gives_mails_back_is_marked(cast: Cast, browse: Browse) -> None:
+    with db.unit_of_work(cast.clare.scope):
+        line = subscriber_queries.line(cast.alice.subscriber.public_id)
+        line.contact_id = contacts.keep_email(reseller_id=line.reseller_id, contact_id=None, email="alice@lantern.example")
+    browser = browse(cast.clare)
+    assert "Mails come back" not in browser.get(path(cast, "alice")).text
+    with db.unit_of_work(Scope.platform()):
+        MailFactory(reseller_id=cast.lantern.reseller_id, customer_id=cast.lantern.id, state="bounced")
+    assert "Mails come back" in browser.get(path(cast, "alice")).text

@@ -11,6 +11,7 @@ from portal.core import i18n
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
+from portal.features.contacts import queries as contacts
 from portal.features.pbx import queries
 from portal.features.pbx.queries import Sheet
 from portal.features.pbx.rules import LOCK_WORDS, Effect, effect
@@ -61,6 +62,7 @@ def page(sheet: Sheet, *, editing: str = "", status: int | None = None, **contex
         lock_words=LOCK_WORDS,
         own_lock=sheet.lock_by(LockSource.PILOT),
         language_name=i18n.own_name,
+        came_back=contacts.returned(sheet.email) if sheet.email else None,
         **context,
     )
 
