@@ -95,7 +95,7 @@ class MailServerOfATest:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.wishes.at_content.startswith("2"):
             content = cast("bytes", envelope.content).replace(b"\r\n", b"\n")
-            message = cast("EmailMessage", message_from_bytes(content, policy=policy.default))
+            message = message_from_bytes(content, policy=policy.default)
             to, encrypted = [str(one) for one in envelope.rcpt_tos], self.implicit or session.ssl is not None
             self.taken.append(Taken(str(envelope.mail_from), to, message, str(session.host_name), encrypted))
         await asyncio.get_running_loop().run_in_executor(None, self.wishes.before_answer)

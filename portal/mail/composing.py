@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_datetime_format, get_timezone_name
@@ -53,7 +53,7 @@ def moment(at: datetime, time_zone: str) -> str:
     """“25 November 2026, 14:02 CET”, where the receiver lives."""
     local, locale = at.astimezone(ZoneInfo(time_zone)), i18n.babel_name(i18n.current())
     at_clock = f"{format_time(local, 'short', locale=locale)} {get_timezone_name(local, 'short', locale=locale)}"
-    pattern: str = get_datetime_format("long", locale=locale)
+    pattern = cast("str", get_datetime_format("long", locale=locale))  # of date and time; typed as one of a date
     return pattern.replace("'", "").format(at_clock, format_date(local, "long", locale=locale))
 
 

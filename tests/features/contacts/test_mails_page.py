@@ -152,6 +152,18 @@ def test_mails_of_another_provider_do_not_exist(cast: Cast, browse: Browse) -> N
     assert f"/mails/{own}/again" in text
 
 
+@pytest.mark.parametrize("name", ["after", "before"])
+def test_a_place_in_anothers_list_is_no_place(cast: Cast, browse: Browse, name: str) -> None:
+    written(cast, "alice@lantern.example")
+    theirs = written(cast, "charlie@mail.example", reseller_id=cast.cheapcall.id, customer_id=None)
+    written(cast, "bob@lantern.example")
+    tom = browse(cast.tom)
+    seen, missing = (tom.get("/mails", query_string={name: one}).text for one in (theirs, "0" * 16))
+    assert seen.replace(theirs, "") == missing.replace("0" * 16, "")
+    assert "alice@lantern.example" in seen
+    assert "bob@lantern.example" in seen
+
+
 def test_the_operator_sees_all_and_whose_they_are(cast: Cast, browse: Browse) -> None:
     written(cast, "charlie@mail.example", reseller_id=cast.cheapcall.id, customer_id=None)
     written(cast)
@@ -204,7 +216,11 @@ def _jobs() -> list[Any]:
 
 
 def test_a_mail_that_waits_is_tried_at_once(cast: Cast, browse: Browse) -> None:
-    mail = written(cast, state=State.QUEUED, tries=4, trouble="unset")
+    mail, fresh = written(cast, state=State.QUEUED, tries=4, trouble="unset"), written(cast, state=State.QUEUED)
+    text = browse(cast.tom).get("/mails").text
+    assert "Try now" in text
+    assert f"/mails/{mail}/again" in text
+    assert f"/mails/{fresh}/again" not in text
     assert browse(cast.tom).post(f"/mails/{mail}/again").status_code == 303
     assert (stored(mail).state, stored(mail).tries) == ("queued", 4)
     assert _jobs() == [{"mail": mail}]

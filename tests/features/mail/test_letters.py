@@ -7,6 +7,7 @@ import difflib
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import html5lib
 import pytest
@@ -50,9 +51,8 @@ def test_staff_are_told_what_each_mail_is_about() -> None:
 # --- the html -----------------------------------------------------------------------------------------------------------------
 
 
-def parsed(html: str) -> html5lib.treebuilders.base.TreeBuilder:
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    return parser.parse(html)
+def parsed(html: str) -> Any:
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
 
 
 def words(text: str) -> str:

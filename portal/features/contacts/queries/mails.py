@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import aliased, defer
 
 from portal.core import db
@@ -32,7 +33,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class ListedMail:
-    """`repeatable`: it has not arrived, and what it says is still there."""
+    """`repeatable`: it is in trouble, and what it says is still there."""
 
     public_id: PublicId
     kind: str
@@ -60,7 +61,7 @@ def mails(asked: Asked, size: int) -> Page:
     back = asked.before is not None
     found = _listed(asked, size + 1)
     more, found = len(found) > size, found[:size]
-    if back and not more:
+    if (back and not more) or (asked.after and not found):
         return mails(Asked(asked.words, asked.troubled), size)
     if back:
         return Page(found[::-1], newer=True, older=True)
@@ -68,8 +69,7 @@ def mails(asked: Asked, size: int) -> Page:
 
 
 def _listed(asked: Asked, most: int) -> list[ListedMail]:
-    unsettled = Mail.state.in_([*BACK, State.QUEUED])
-    wanted = (
+    wanted: Select[*tuple[Any, ...]] = (
         select(
             Mail.public_id,
             Mail.kind,
@@ -80,7 +80,7 @@ def _listed(asked: Asked, most: int) -> list[ListedMail]:
             Mail.created_at,
             Mail.settled_at,
             Reseller.name,
-            and_(unsettled, Mail.content.is_not(None)),
+            and_(_troubled, Mail.content.is_not(None)),
         )
         .join(Reseller, Reseller.id == Mail.reseller_id)
         .where(*_conditions(asked))

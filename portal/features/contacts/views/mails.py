@@ -1,6 +1,7 @@
 """What became of mails, for the provider's people. What a mail says is not theirs to read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -37,12 +38,12 @@ class Query:
     def size(self) -> int:
         return int(self.values.get("rows", USUAL_SIZE))
 
-    def kept(self, *without: str) -> dict[str, str]:
+    def kept(self, *without: str) -> dict[str, Any]:
         return {name: value for name, value in self.values.items() if name not in {"after", "before", *without}}
 
     def url(self, **changes: str | int | None) -> str:
         """The same list with something else, from its beginning."""
-        wanted = {**self.kept(), **{name: None if value is None else str(value) for name, value in changes.items()}}
+        wanted: dict[str, Any] = {**self.kept(), **changes}
         return url_for("mails.index", **{name: value for name, value in wanted.items() if value is not None})
 
     def sizes(self) -> list[tuple[int, str, bool]]:
