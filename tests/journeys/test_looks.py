@@ -5,9 +5,9 @@ import pytest
 from tests.journeys.conftest import Visits
 
 PEOPLE = {
-    "lantern": ("clare", ("/", "/extensions", "/extensions/new", "/numbers", "/calls", "/account", "/nothing-here")),
-    "telephone": ("tom@telephone.example", ("/", "/account")),
-    "isar": ("olga@isar.example", ("/", "/account")),
+    "lantern": ("clare", ("/", "/extensions", "/extensions/new", "/numbers", "/calls", "/audit", "/account", "/nothing-here")),
+    "telephone": ("tom@telephone.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules", "/sign-in-rules/provider")),
+    "isar": ("olga@isar.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules")),
     "cheapcall": ("charlie", ("/", "/calls", "/account", "/account/password", "/nothing-here")),
 }
 

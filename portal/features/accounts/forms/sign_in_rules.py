@@ -127,6 +127,7 @@ class ProviderForm(SectionForm):
         return asked.provider.version if asked.provider else 0
 
     def offer(self, asked: Asked) -> "ProviderForm":
+        self.client_secret.flags.optional = asked.provider is not None
         if asked.provider is not None:
             self.client_secret.description = _("Left empty, the one that is stored stays. It is never shown again.")
         return self
