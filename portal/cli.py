@@ -164,7 +164,7 @@ def bench(*, rows: int, target: Path | None) -> None:
     db.install(db.open_database(measured))
     demo.fill()
     app = import_string(APP)(measured, db.database(), listen=False)
-    report([*measured_pages(app), *measured_sign_in(measured), *measured_calls(app, rows)], target)
+    report([*measured_pages(app), *measured_sign_in(measured, demo.COLLEAGUES, demo.PASSWORD), *measured_calls(app, rows)], target)
 
 
 @portal.group("keys")

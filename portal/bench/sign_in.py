@@ -7,14 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from statistics import median
 from urllib.parse import urlencode
 
 from portal.bench.report import Row
-from portal.demo import world
 from portal.settings import Settings
 
 HOST = "lantern.localhost"
@@ -23,11 +22,11 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def sign_in(settings: Settings, processes: int = 2) -> Iterator[Row]:
-    """`settings`: of a database that holds the demo world."""
+def sign_in(settings: Settings, names: Sequence[str], password: str, processes: int = 2) -> Iterator[Row]:
+    """`settings`: of a database where people of these names, more than PEOPLE, sign in with this password."""
     with _server(settings, processes) as port, ThreadPoolExecutor(PEOPLE) as crowd:
-        people = [_Person(port, number) for number in range(PEOPLE)]
-        reader = _Person(port, PEOPLE)
+        everybody = [_Person(port, number, name, password) for number, name in enumerate(names[: PEOPLE + 1])]
+        people, reader = everybody[:-1], everybody[-1]
         reader.sign_in()
         quiet = median(reader.page() for _ in range(40))
         alone = median(person.sign_in() for person in people[:8])
@@ -48,16 +47,15 @@ def _while(waiting: list[Future[float]], reader: "_Person") -> Iterator[float]:
 class _Person:
     """A browser of its own, with an address of its own."""
 
-    def __init__(self, port: int, number: int) -> None:
-        self._port = port
-        self._name = world.LANTERN[number].username
+    def __init__(self, port: int, number: int, name: str, password: str) -> None:
+        self._port, self._name, self._password = port, name, password
         self._address = f"192.0.2.{number + 1}"
         self._cookies: dict[str, str] = {}
         self._token = self._ask("GET", "/login")
 
     def sign_in(self) -> float:
         """Seconds."""
-        form = urlencode({"username": self._name, "password": world.PASSWORD, "csrf_token": self._token})
+        form = urlencode({"username": self._name, "password": self._password, "csrf_token": self._token})
         began = time.perf_counter()
         self._ask("POST", "/login", form)
         spent = time.perf_counter() - began

@@ -2,5 +2,8 @@
 
 from portal.demo.filling import fill, forget
 from portal.demo.greeting import welcome
+from portal.demo.world import LANTERN, PASSWORD
 
-__all__ = ["fill", "forget", "welcome"]
+COLLEAGUES = tuple(colleague.username for colleague in LANTERN)
+
+__all__ = ["COLLEAGUES", "PASSWORD", "fill", "forget", "welcome"]

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from portal.core.errors import Refused
+from portal.core.permissions import Owed
 from portal.features.accounts import rules
 
 NAMES = ("Alice Meier", "alice@company.telephone.example")
@@ -96,3 +98,30 @@ def test_places_of_time_zones_are_named_as_people_say_them() -> None:
     assert rules.place_of("America/Argentina/Buenos_Aires") == "Buenos Aires"
     assert "Europe/Berlin" in rules.time_zones()["Europe"]
     assert all(names for names in rules.time_zones().values())
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "owes"),
+    [
+        ({}, None),
+        ({"given": True}, Owed.PASSWORD),
+        ({"given": True, "method": "passkey"}, Owed.PASSWORD),
+        ({"given": True, "method": "provider"}, None),
+        ({"password_days": 90, "age": 91 * DAY}, Owed.PASSWORD),
+        ({"password_days": 90, "age": 91 * DAY, "method": "totp"}, Owed.PASSWORD),
+        ({"password_days": 90, "age": 91 * DAY, "method": "provider"}, None),
+        ({"password_days": 90, "age": 90 * DAY}, None),
+        ({"password_days": 90}, None),
+        ({"age": 4000 * DAY}, None),
+        ({"factor_required": True}, Owed.FACTOR),
+        ({"factor_required": True, "method": "passkey"}, None),
+        ({"factor_required": True, "method": "provider"}, None),
+        ({"factor_required": True, "given": True}, Owed.PASSWORD),
+    ],
+)
+def test_what_is_owed_before_anything_else(facts: dict[str, Any], owes: Owed | None) -> None:
+    nothing = {"method": "password", "given": False, "age": None, "password_days": None, "factor_required": False}
+    assert rules.owed(**{**nothing, **facts}) is owes

@@ -63,12 +63,12 @@ def owed(
 ) -> Owed | None:
     """What has to be done before anything else.
 
-    `given`: the password was set by somebody else; `age`: of the password. Whoever came with a passkey, or from a single
-    sign-on provider, did not use the password, and has shown a second factor already.
+    `given`: the password was set by somebody else; `age`: of the password. Whoever comes from a single sign-on provider uses
+    no password here, and has shown there what is asked for; a passkey is a second factor itself.
     """
-    if method in {"passkey", "provider"}:
+    if method == "provider":
         return None
     expired = password_days is not None and age is not None and age > timedelta(days=password_days)
     if given or expired:
         return Owed.PASSWORD
-    return Owed.FACTOR if factor_required else None
+    return Owed.FACTOR if factor_required and method != "passkey" else None
