@@ -54,7 +54,7 @@ def test_from_the_account_page_to_ten_recovery_codes(cast: Cast, browse: Browse)
     assert not CODE.findall(again)
     assert "10 recovery codes are left" in again
     account = alice.get("/account").text
-    assert "Set up " in account
+    assert "In use" in account
     assert "10 left" in account
     assert factors.events(cast.alice) == ["totp-added", "recovery-codes-made"]
     assert factors.mails(cast.alice) == ["An authenticator app was set up"]

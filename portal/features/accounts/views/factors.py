@@ -38,8 +38,9 @@ def authenticator() -> Response:
         return render("accounts/authenticator.html", form=form, factors=queries.factors(own.id))
     name = queries.full_name(own, tenant())
     issuer = current_app.extensions["brand_of"](tenant()).name
-    qr = qr_code(rules.otpauth(seed, issuer=issuer, name=name))
-    return render("accounts/authenticator_new.html", form=form, key=rules.in_fours(seed), qr=qr, issuer=issuer, name=name)
+    address = rules.otpauth(seed, issuer=issuer, name=name)
+    shown = {"key": rules.in_fours(seed), "address": address, "qr": qr_code(address), "issuer": issuer, "name": name}
+    return render("accounts/authenticator_new.html", form=form, **shown)
 
 
 @bp.post("/account/authenticator/begin")
