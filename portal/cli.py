@@ -164,7 +164,8 @@ def bench(*, rows: int, target: Path | None) -> None:
     db.install(db.open_database(measured))
     demo.fill()
     app = import_string(APP)(measured, db.database(), listen=False)
-    report([*measured_pages(app), *measured_sign_in(measured, demo.COLLEAGUES, demo.PASSWORD), *measured_calls(app, rows)], target)
+    signing_in = measured_sign_in(measured, demo.COLLEAGUES, demo.PASSWORD)
+    report([*measured_pages(app), *signing_in, *measured_calls(app, rows)], target)
 
 
 @portal.group("keys")

@@ -30,7 +30,7 @@ def test_good_passwords_are_taken(password: str) -> None:
         ("MEIER fahrrad mond", "password-own-name"),
         ("blue telephone moon", "password-own-name"),
         ("aaaaaaaaaaaaaaaa", "password-weak"),
-        ("password12345", "password-weak"),
+        ("password12345", "password-common"),
         ("qwertzuiopasdf", "password-weak"),
         ("123456789012", "password-weak"),
     ],
