@@ -46,7 +46,9 @@ def test_the_session_goes_on_under_another_token(cast: Cast, browse: Browse) -> 
     alice.post("/confirm", {"current": PASSWORD})
     new = alice.client.get_cookie("session", domain=alice.host)
     after = sessions(cast.alice)[0]
-    assert old and new and old.value != new.value
+    assert old is not None
+    assert new is not None
+    assert old.value != new.value
     assert (after.id, after.expires_at) == (before.id, before.expires_at)
     assert after.token_hash != before.token_hash
     assert alice.get("/account").status_code == 200

@@ -94,9 +94,9 @@ def test_few_left_is_said(cast: Cast, browse: Browse) -> None:
     page = visitor.get("/account").text
     assert "You used your last recovery code." in page
     assert "None left" in page
-    page = browse(host=cast.alice.host)
-    type_password(page, cast.alice)
-    assert "with=recovery" not in page.get("/second-factor").text
+    again = browse(host=cast.alice.host)
+    type_password(again, cast.alice)
+    assert "with=recovery" not in again.get("/second-factor").text
 
 
 def test_new_ones_void_the_old_and_are_shown_once(cast: Cast, browse: Browse) -> None:

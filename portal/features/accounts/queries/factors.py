@@ -14,10 +14,9 @@ from portal.features.accounts.models import Account, Authenticator, Passkey, Rec
 
 @dataclass(frozen=True)
 class Factors:
-    """`app_since`: since when the authenticator app counts. `codes_left`: of the recovery codes. `hosts`: where passkeys are good."""
+    """`app_since`: since when the authenticator app counts; `codes_left`: of the recovery codes; `hosts`: where passkeys work."""
 
     app_since: datetime | None
-    app_begun: bool
     app_used_at: datetime | None
     codes_left: int
     hosts: tuple[str, ...]
@@ -36,7 +35,6 @@ def factors(account_id: int) -> Factors:
     hosts = select(func.array_agg(aggregate_order_by(Passkey.host.distinct(), Passkey.host), type_=ARRAY(Text)))
     found = db.session().execute(
         select(
-            Authenticator.created_at,
             Authenticator.confirmed_at,
             Authenticator.last_step,
             left.scalar_subquery(),
@@ -46,10 +44,9 @@ def factors(account_id: int) -> Factors:
         .outerjoin(Authenticator, Authenticator.account_id == Account.id)
         .where(Account.id == account_id),
     ).one()
-    begun, since, step, codes, where = found
+    since, step, codes, where = found
     return Factors(
         app_since=since,
-        app_begun=begun is not None and since is None,
         app_used_at=rules.time_of(step) if since and step else None,
         codes_left=codes,
         hosts=tuple(where or ()),
