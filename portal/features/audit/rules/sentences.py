@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from babel import UnknownLocaleError
+
 from portal.core import i18n, phone
 from portal.core.i18n import N_
 
@@ -164,6 +166,9 @@ UNKNOWN = Pair(
     N_("You did what this page has no words for: %(event)s"), N_("%(name)s did what this page has no words for: %(event)s")
 )
 
+# What comes of a row of another version of the portal, or of one that was touched.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, UnknownLocaleError)
+
 LEVELS: Mapping[int, str] = {
     1: N_("calls inside only"),
     2: N_("no outgoing calls"),
@@ -190,11 +195,12 @@ SCHEMES: Mapping[str, str] = {"light": N_("light"), "dark": N_("dark")}
 
 def sentence(event: str, details: Mapping[str, Any], *, name: str, label: str | None, you: bool, home_cc: str) -> str:
     """One event in the reader's language. `name` did it, `label` is what it happened to; `you`: the reader did it."""
+    who = {"name": name, "label": label or ""}
     try:
-        pair, facts = _pair(event, details), _facts(event, details, home_cc)
-    except (AttributeError, KeyError, TypeError, ValueError):  # a row of another version of the portal, or one that was touched
-        pair, facts = UNKNOWN, {"event": event}
-    return i18n.gettext(pair.you if you else pair.other, **facts, name=name, label=label or "")
+        pair = _pair(event, details)
+        return i18n.gettext(pair.you if you else pair.other, **_facts(event, details, home_cc), **who)
+    except UNREADABLE:
+        return i18n.gettext(UNKNOWN.you if you else UNKNOWN.other, event=event, **who)
 
 
 class Happened(Protocol):
