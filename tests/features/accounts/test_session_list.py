@@ -64,7 +64,7 @@ def test_the_list_says_in_words_where_one_is_signed_in(cast: Cast, browse: Brows
     page = alice.get("/account").text
     assert listed(page) == ["Firefox on Windows", "Safari on iPhone"], "this one first"
     assert page.index("This device") < page.index("Safari on iPhone")
-    for word in ("from 198.51.100.24", "with a passkey", "with the password", "last used", "#smartphone", "#monitor"):
+    for word in ("From 198.51.100.24", "with a passkey", "with the password", "Last used", "#smartphone", "#monitor"):
         assert word in page
     assert "AppleWebKit" not in page
 

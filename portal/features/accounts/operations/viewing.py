@@ -33,10 +33,12 @@ def start_viewing(*, by: Identity, account: Account, reason: str, token_hash: by
     reason = rules.check_reason(reason)
     began = update(AccountSession).where(AccountSession.id == by.session_id, AccountSession.account_id == by.account_id)
     viewed = {"viewing_account_id": account.id, "viewing_reason": reason, "viewing_until": clock.now() + VIEWING_FOR}
-    until = db.session().scalar(began.values(viewed | {"token_hash": token_hash}).returning(AccountSession.expires_at))
+    renewed = began.values(viewed | {"token_hash": token_hash}).returning(AccountSession.expires_at)
+    until: datetime | None = db.session().scalar(renewed)
     if until is None:
         raise NotFound
-    _trace(Event.VIEW_STARTED, by, account.public_id, account.name, account.customer_id, reason=reason)
+    whose = account.customer_id
+    audit.record(Event.VIEW_STARTED, by=by, subject=account.public_id, label=account.name, customer_id=whose, reason=reason)
     return until
 
 
@@ -59,7 +61,7 @@ def stop_viewing(*, by: Identity, token_hash: bytes) -> datetime | None:
         own = update(AccountSession).where(AccountSession.id == by.session_id, AccountSession.account_id == by.viewer.account_id)
         until = db.session().scalar(own.values(_ENDED | {"token_hash": token_hash}).returning(AccountSession.expires_at))
         if until is not None:
-            _trace(Event.VIEW_ENDED, viewer_of(by, by.viewer), by.public_id, by.name, by.customer_id)
+            _record_end(viewer_of(by, by.viewer), by)
     return until
 
 
@@ -70,19 +72,28 @@ def sign_out_viewer(by: Identity) -> None:
     staff = viewer_of(by, by.viewer)
     with db.unit_of_work(_staff_scope(by)) as session:
         session.execute(delete(AccountSession).where(AccountSession.id == by.session_id))
-        _trace(Event.VIEW_ENDED, staff, by.public_id, by.name, by.customer_id)
+        _record_end(staff, by)
         audit.record(Event.SIGNED_OUT, by=staff, subject=staff.public_id, label=staff.name)
 
 
 def viewer_of(by: Identity, viewer: Viewer) -> Identity:
     """Whoever views, as themselves."""
-    own = {"account_id": viewer.account_id, "public_id": viewer.public_id, "name": viewer.name}
-    return replace(by, **own, role=None, customer_id=None, subscriber_id=None, viewer=None, permissions=frozenset())
+    return replace(
+        by,
+        account_id=viewer.account_id,
+        public_id=viewer.public_id,
+        name=viewer.name,
+        role=None,
+        customer_id=None,
+        subscriber_id=None,
+        viewer=None,
+        permissions=frozenset(),
+    )
 
 
 def _staff_scope(by: Identity) -> Scope:
     return Scope(by.reseller_id)
 
 
-def _trace(event: Event, by: Identity, subject: Any, label: str, customer_id: int | None, **details: str) -> None:
-    audit.record(event, by=by, subject=subject, label=label, customer_id=customer_id, **details)
+def _record_end(staff: Identity, viewed: Identity) -> None:
+    audit.record(Event.VIEW_ENDED, by=staff, subject=viewed.public_id, label=viewed.name, customer_id=viewed.customer_id)

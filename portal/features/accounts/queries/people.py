@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 
 from portal.core import clock, db, i18n
 from portal.core.errors import NotFound
@@ -199,4 +199,4 @@ def _meanings(reseller_id: int, words: str) -> list[ColumnElement[bool]]:
 
 
 def _begins(column: Any, start: str) -> ColumnElement[bool]:
-    return (column >= start) & (column < start + LAST)
+    return and_(column >= start, column < start + LAST)

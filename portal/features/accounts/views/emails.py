@@ -42,6 +42,7 @@ def person() -> Response:
 def email() -> Response:
     own = queries.own(me())
     form = EmailForm(email=own.email)
+    form.email.flags.optional = own.domain_id is not None  # staff sign in with theirs
     if form.validate_on_submit():
         with form.refusals():
             if form.email.data:
