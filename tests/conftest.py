@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection, event
 
 from portal.app import create_app
-from portal.core import db, i18n, postgres, schema
+from portal.core import db, i18n, links, postgres, schema
 from portal.core.tenancy import Scope
 from portal.settings import Settings
 from tests.browser import Browser
@@ -175,6 +175,12 @@ def everything(database: db.Database) -> Iterator[None]:
 def english() -> Iterator[None]:
     with i18n.using("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def plain_links() -> None:
+    """Whatever the app of another test has told this process."""
+    links.install(links.Origin("http"))
 
 
 @pytest.fixture(autouse=True)

@@ -7,21 +7,22 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
-from portal import cli
+from portal import cli, start
 from portal.core import clock, db, keys, secrets
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Authenticator, Ceremony, Provider
+from portal.settings import Settings
 from tests.cast import Cast
-from tests.conftest import KEY
 
 OLD, NEW = "the older key of forty characters or so.", "the newer key of forty characters or so."
 SECRETS = {"authenticator": "JBSWY3DPEHPK3PXP", "provider": "geheim", "ceremony": "{}"}
 
 
 @pytest.fixture(autouse=True)
-def keys_afterwards() -> Iterator[None]:
+def as_before(settings: Settings) -> Iterator[None]:
+    """The command prepares this very process for its own settings."""
     yield
-    secrets.install((KEY,))
+    start.prepare(settings)
 
 
 @pytest.fixture

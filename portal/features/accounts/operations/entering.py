@@ -103,7 +103,8 @@ def _open(
     still = update(Account).where(Account.id == account.id, Account.status == Status.ACTIVE)
     if verified is not None:
         still = still.where(Account.password_hash == verified)
-    if db.session().scalar(still.values(values).returning(Account.id)) is None:
+    as_it_was = {"synchronize_session": False}  # `account` goes on saying when the person was here before
+    if db.session().scalar(still.values(values).returning(Account.id), execution_options=as_it_was) is None:
         return None
     end_sessions(account.id, until=now)
     if visit.instead_of is not None:
