@@ -24,8 +24,8 @@ Serve = Callable[..., int]
 PUBLIC, PRIVATE = "93.184.216.34", "10.1.2.3"
 
 
-def at(*addresses: str) -> Guarded:
-    return Guarded(resolve=lambda _host, _port: addresses)
+def at(*addresses: str, loopback: bool = False) -> Guarded:
+    return Guarded(loopback=loopback, resolve=lambda _host, _port: addresses)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_while_developing_this_machine_is_asked_but_no_other_one() -> None:
     assert Guarded(loopback=True).address("http://127.0.0.1:3000") == "127.0.0.1"
     for found in ((PRIVATE,), ("127.0.0.1", PRIVATE)):
         with pytest.raises(Forbidden):
-            Guarded(loopback=True, resolve=lambda _host, _port, found=found: found).address("https://id.example")
+            at(*found, loopback=True).address("https://id.example")
     with pytest.raises(Forbidden):
-        Guarded(loopback=True, resolve=lambda _host, _port: [PUBLIC]).address("http://id.example")
+        at(PUBLIC, loopback=True).address("http://id.example")
 
 
 def test_a_name_that_nobody_has_is_said_to_be_none() -> None:
