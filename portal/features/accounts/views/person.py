@@ -6,7 +6,6 @@ from flask import current_app
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core.audit import AuditEntry
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P, Role
@@ -17,7 +16,7 @@ from portal.features.accounts.operations.throttle import of_person
 from portal.features.accounts.queries import Person
 from portal.features.accounts.views.people import bp
 from portal.features.audit import queries as audit
-from portal.features.audit.rules import doer, sentence
+from portal.features.audit.rules import told
 from portal.web.access import requires
 from portal.web.session import me
 from portal.web.templating import done, render
@@ -86,7 +85,7 @@ def page(person: Person, **more: Any) -> Response:
         trouble=queries.trouble(of_person(account.reseller_id, person.sign_in_name)),
         help=may_help(account),
         view=may_view(account),
-        history=[(entry, _told(entry)) for entry in history.entries],
+        history=told(history.entries, reader=me().public_id, home_cc=tenant().home.cc),
         **more,
     )
 
@@ -101,14 +100,3 @@ def may_help(account: Account) -> bool:
 def may_view(account: Account) -> bool:
     own = account.reseller_id == me().reseller_id and account.status == Status.ACTIVE
     return own and me().can(P.VIEW_AS) and rules.may_be_viewed(account.role)
-
-
-def _told(entry: AuditEntry) -> str:
-    return sentence(
-        entry.event,
-        entry.details,
-        name=doer(entry.actor_name, entry.as_whom_name),
-        label=entry.label,
-        you=entry.actor is not None and entry.actor == me().public_id,
-        home_cc=tenant().home.cc,
-    )
