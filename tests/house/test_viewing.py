@@ -23,7 +23,7 @@ ALONE = re.compile(
 )
 # Addresses that only sound like it, and those that nobody has to be signed in for.
 BESIDE = {
-    "/extensions/<public_id:extension_id>/person": "a pilot looks after names and addresses of the company",
+    "/extensions/<public_id:extension_id>/person": "the name may be changed; the operation refuses an address or a sign-in name",
     "/sign-in-rules": "a provider’s own: nobody who can be viewed reaches it",
 }
 

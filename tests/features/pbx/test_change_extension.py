@@ -1,10 +1,13 @@
 """Editing an extension, section by section."""
 
+from dataclasses import replace
+
 import pytest
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.audit import Event
 from portal.core.errors import Conflict, NotFound
+from portal.core.identity import Viewer
 from portal.features.accounts.queries import of_subscriber
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
@@ -24,9 +27,10 @@ def person(cast: Cast, line: Subscriber, **facts: object) -> Subscriber:
         "email": queries.email_of(line),
         "web_username": line.username,
         "language": line.language,
-        **facts,
     }
-    return operations.change_person(by=cast.clare.identity, line=line, version=line.version, **given)  # type: ignore[arg-type]
+    by = facts.pop("by", cast.clare.identity)
+    given = {**given, **facts}
+    return operations.change_person(by=by, line=line, version=line.version, **given)  # type: ignore[arg-type]
 
 
 def numbers(cast: Cast, line: Subscriber, **facts: object) -> Subscriber:
@@ -36,6 +40,16 @@ def numbers(cast: Cast, line: Subscriber, **facts: object) -> Subscriber:
 
 
 # --- person ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("facts", [{"email": "tom@telephone.example"}, {"web_username": "alice2"}])
+def test_who_views_as_the_pilot_changes_no_address_and_no_sign_in_name(as_clare: Cast, line: Line, facts: dict[str, str]) -> None:
+    """A link to a new password goes to the address."""
+    tom = Viewer(as_clare.tom.account.id, as_clare.tom.account.public_id, "Tom Becker", clock.now(), "a call")
+    viewing = replace(as_clare.clare.identity, viewer=tom)
+    with refused("viewing"):
+        person(as_clare, line("alice"), by=viewing, **facts)
+    assert person(as_clare, line("alice"), by=viewing, display_name="Alice M.").display_name == "Alice M."
 
 
 def test_a_person_is_renamed_everywhere(as_clare: Cast, line: Line) -> None:

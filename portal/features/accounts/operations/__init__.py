@@ -84,6 +84,7 @@ from portal.features.accounts.operations.single_sign_on import (
     visit_provider as visit_provider,
 )
 from portal.features.accounts.operations.viewing import (
+    check_alone as check_alone,
     check_viewable as check_viewable,
     start_viewing as start_viewing,
     stop_viewing as stop_viewing,

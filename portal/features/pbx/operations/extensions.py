@@ -106,6 +106,8 @@ def change_person(
     changed = {name: change for name, change in changes.items() if change[0] != change[1]}
     if not changed:
         return line
+    if changed.keys() & {"email", "web_username"}:
+        accounts.check_alone(by)  # where links go, and what is typed to sign in
     _write_person(line, account, {name: now for name, (_was, now) in changes.items()})
     _save(by, line, changed)
     return line

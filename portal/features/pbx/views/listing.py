@@ -72,7 +72,7 @@ def _page(query: Query, filters: Filters) -> tuple[Query, Page]:
 
 @bp.route("/extensions/new", methods=["GET", "POST"])
 @within("pbx.extensions")
-@requires(P.EXTENSIONS_EDIT)
+@requires(P.EXTENSIONS_EDIT, in_person=True)
 def create() -> AnyResponse:
     company, facts = subscriber_queries.company(customer_id()), queries.facts(customer_id())
     form = CreateForm()
