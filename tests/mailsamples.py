@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from portal.features.accounts.rules import device_of
 from portal.features.branding.mails import letterhead
 from portal.features.resellers.queries import HomeHost
 from portal.mail.composing import PORTAL, Written, compose
 from portal.mail.letterhead import Recipient
 
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 AT = datetime(2026, 11, 24, 13, 2, tzinfo=UTC)
 LINK = "https://lantern.example/a-path/hG7cQm2vX0pQ9sJ4yWzR8nT1kL5bD3fA6eC0uI9oY2x"
 
@@ -38,7 +40,7 @@ SAMPLES = (
     ),
     Sample("guessed"),
     Sample("invitation", facts={"invited_by": "Clare Fenn", "name": "alice@lantern.telephone.example"}),
-    Sample("new_device", facts={"at": AT, "address": "203.0.113.9", "device": "Firefox on Windows"}),
+    Sample("new_device", facts={"at": AT, "address": "203.0.113.9", "device": device_of(FIREFOX)}),
     Sample("password_changed", facts={"at": AT}),
     Sample("password_reset", facts={"asked_by": None}),
     Sample("password_reset", "for-somebody", {"asked_by": "Clare Fenn"}),
