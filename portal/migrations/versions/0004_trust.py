@@ -267,7 +267,7 @@ def audit() -> None:
     op.add_column('audit_entry', sa.Column('as_whom_name', sa.Text(), nullable=True))
     # Newest first, in a period: of a company, of a reseller, of all.
     op.drop_index('ix_audit_entry_customer', 'audit_entry')
-    newest = [sa.literal_column('at DESC'), sa.literal_column('id DESC')]
+    newest: list[sa.ColumnElement[object]] = [sa.literal_column('at DESC'), sa.literal_column('id DESC')]
     op.create_index('ix_audit_entry_customer', 'audit_entry', ['reseller_id', 'customer_id', *newest])
     op.create_index('ix_audit_entry_reseller', 'audit_entry', ['reseller_id', *newest])
     op.create_index('ix_audit_entry_at', 'audit_entry', newest)

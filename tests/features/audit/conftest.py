@@ -30,7 +30,7 @@ def tamper(server: postgres.Server, own_database: db.Database) -> Iterator[Tampe
     opened.dispose()
 
 
-def note(person: Person, *labels: str, event: Event = Event.EXTENSION_UNLOCKED, **details: object) -> None:
+def note(person: Person, *labels: str, event: Event = Event.EXTENSION_UNLOCKED, **details: Any) -> None:
     """An entry for each label, in one transaction."""
     with db.unit_of_work(person.scope):
         for label in labels:

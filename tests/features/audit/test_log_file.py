@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_a_slow_reader_keeps_no_connection(own_cast: Cast, browse: Browse, own_d
     note(own_cast.clare, "Alice")
     browser = browse(own_cast.clare)
     response = browser.client.get("/audit.csv", base_url="http://lantern.localhost", buffered=False)
-    pieces = iter(response.response)
+    pieces: Iterator[Any] = iter(response.response)
     next(pieces)
     assert own_database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     assert b"Alice" in b"".join(pieces)
