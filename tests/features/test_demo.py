@@ -1,5 +1,6 @@
 """The demo world, filled once for all of these tests: the names, numbers and calls that docs, pictures and tests speak of."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import Select, func, inspect, select
 
@@ -16,6 +18,7 @@ from portal.core.audit import AuditEntry
 from portal.core.tenancy import Scope
 from portal.demo import calls, rhythm, world
 from portal.demo.traffic import company_day
+from portal.features.audit.cli import audit
 from portal.features.branding import queries as branding
 from portal.features.calls.models import CallImportReject, CallRecord
 from portal.features.contacts.models import Contact
@@ -378,3 +381,9 @@ def test_the_greeting_names_every_host_and_the_password_once() -> None:
 def test_the_greeting_says_where_mails_are_read() -> None:
     assert "Mails are read at http://lantern.localhost:8123/_mailbox" in demo.welcome(8123, mailbox=True)
     assert "_mailbox" not in demo.welcome(8123, mailbox=False)
+
+
+def test_the_audit_log_is_a_whole_chain() -> None:
+    result = CliRunner().invoke(audit, ["verify"])
+    assert result.exit_code == 0, result.output
+    assert len(re.findall(r"^[^:]+: \d+ entries, all as written\. Head: ", result.output, re.MULTILINE)) == len(world.PROVIDERS)
