@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import html5lib
 import pytest
@@ -18,6 +19,7 @@ from portal.core.tenancy import Scope
 from portal.features.audit import queries
 from portal.features.audit.rules.asked import Asked, Place
 from portal.features.audit.rules.kinds import Kind
+from portal.features.audit.views.shown import exact
 from tests.browser import Browser
 from tests.cast import Cast, Person
 from tests.features.audit.conftest import note
@@ -123,6 +125,18 @@ def test_an_entry_opens_to_all_that_is_known(cast: Cast, browse: Browse) -> None
         " | Kind | People and extensions | What | Before | Now"
         " | Name | Al | Alice <i>Meier</i> | Do not disturb | off | on | shoe size | 38 | none"
     )
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "shown"),
+    [
+        (datetime(2026, 10, 25, 0, 30, 1, tzinfo=UTC), "Europe/Berlin", "25 October 2026, 02:30:01 CEST"),
+        (datetime(2026, 10, 25, 1, 30, 1, tzinfo=UTC), "Europe/Berlin", "25 October 2026, 02:30:01 CET"),
+        (datetime(2026, 10, 25, 1, 30, 1, tzinfo=UTC), "Europe/London", "25 October 2026, 01:30:01 GMT"),
+    ],
+)
+def test_an_exact_moment_says_its_zone(moment: datetime, zone: str, shown: str) -> None:
+    assert exact(moment, ZoneInfo(zone), "en") == shown
 
 
 def test_secrets_are_only_said_to_have_changed(cast: Cast, browse: Browse) -> None:

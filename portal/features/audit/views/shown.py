@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -90,7 +91,7 @@ def _row(entry: Entry, words: Words, zone: ZoneInfo) -> Row:
         time=clock_time(entry.at),
         moment=local.isoformat(timespec="seconds"),
         sentence=_marked(words.sentence(entry, doer(NAME, entry.as_whom_name)), entry.actor_name),
-        exact=exact(local),
+        exact=exact(entry.at.astimezone(UTC).replace(microsecond=0), zone, i18n.current()),
         who=entry.actor_name,
         as_whom=entry.as_whom_name or "",
         address=entry.address or "",
@@ -107,5 +108,7 @@ def _marked(text: str, name: str) -> Markup:
     return Markup(str(escape(text)).replace(NAME, marked))  # noqa: S704 - both are escaped
 
 
-def exact(local: datetime) -> str:
-    return str(format_datetime(local, "long", tzinfo=local.tzinfo, locale=i18n.babel_name(i18n.current())))
+@lru_cache(maxsize=4096)
+def exact(moment: datetime, zone: ZoneInfo, spoken: str) -> str:
+    """To the second, with the time zone: “24 November 2026, 14:02:33 CET”."""
+    return str(format_datetime(moment, "long", tzinfo=zone, locale=i18n.babel_name(spoken)))
