@@ -80,9 +80,11 @@ class Account(OfCustomer, db.Base):
     name_turned: Mapped[str]  # “meier alice”: people are looked for by either name
     email: Mapped[str | None]
     email_sort: Mapped[str | None]
+    email_confirmed_at: Mapped[datetime | None]  # by a link that was mailed to this very address
     password_hash: Mapped[str | None]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_set_at: Mapped[datetime | None]
+    devices_since: Mapped[datetime | None]  # devices known from before this count as new
     status: Mapped[str] = mapped_column(default=Status.ACTIVE.value)
     language: Mapped[str | None]
     time_zone: Mapped[str | None]
@@ -102,6 +104,8 @@ class Account(OfCustomer, db.Base):
     @validates("email")
     def _keep_email_sorted(self, _key: str, email: str | None) -> str | None:
         self.email_sort = email.lower() if email else None
+        if email != self.email:
+            self.email_confirmed_at = None
         return email
 
 
@@ -342,7 +346,7 @@ class ProviderSubject(OfCustomer, db.Base):
             ["reseller_id", "provider_id"], ["provider.reseller_id", "provider.id"], name="fk_provider_subject_provider",
         ),
         UniqueConstraint("provider_id", "subject", name="uq_provider_subject_provider_id_subject"),
-        Index("ix_provider_subject_account", "account_id"),
+        UniqueConstraint("account_id", "provider_id", name="uq_provider_subject_account_id_provider_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -71,8 +71,10 @@ def owner(*, account: bool = True) -> tuple[sa.Column[int], ...]:
 
 def accounts() -> None:
     op.add_column('account', sa.Column('password_set_at', MOMENT, nullable=True))
+    op.add_column('account', sa.Column('devices_since', MOMENT, nullable=True))
     op.execute("UPDATE account SET password_set_at = created_at WHERE password_hash IS NOT NULL")
     names()
+    op.add_column('account', sa.Column('email_confirmed_at', MOMENT, nullable=True))
     op.add_column('sign_in_trouble', sa.Column('person', sa.LargeBinary(), nullable=True))
     op.create_index('ix_sign_in_trouble_person', 'sign_in_trouble', ['person'])
     op.add_column('account_session', sa.Column('method', sa.Text(), nullable=False, server_default='password'))
@@ -224,9 +226,9 @@ def single_sign_on() -> None:
     *of_account('provider_subject'),
     sa.ForeignKeyConstraint(['reseller_id', 'provider_id'], ['provider.reseller_id', 'provider.id'], name='fk_provider_subject_provider'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_subject')),
+    sa.UniqueConstraint('account_id', 'provider_id', name='uq_provider_subject_account_id_provider_id'),
     sa.UniqueConstraint('provider_id', 'subject', name='uq_provider_subject_provider_id_subject')
     )
-    op.create_index('ix_provider_subject_account', 'provider_subject', ['account_id'])
 
 
 def mails() -> None:
@@ -323,5 +325,5 @@ def downgrade() -> None:
         op.drop_column("account_session", column)
     op.drop_column("sign_in_trouble", "person")
     op.drop_index("ix_account_username", "account")
-    for column in ("email_sort", "name_turned", "name_sort", "password_set_at"):
+    for column in ("email_confirmed_at", "email_sort", "name_turned", "name_sort", "devices_since", "password_set_at"):
         op.drop_column("account", column)

@@ -12,6 +12,7 @@ from portal.features.accounts.operations.emails import (
     ask_email as ask_email,
     cancel_email as cancel_email,
     confirm_email as confirm_email,
+    move_mail as move_mail,
     remove_email as remove_email,
     rename as rename,
 )

@@ -4,12 +4,22 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from portal.core import clock, db
+from portal.core import clock, db, secrets
+from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.features.accounts import queries
-from portal.features.accounts.models import AccountSession
-from portal.features.accounts.operations.passwords import check_current
+from portal.features.accounts.models import Account, AccountSession
+from portal.features.accounts.operations import throttle
 from portal.features.accounts.operations.viewing import check_alone
+
+
+def check_current(account: Account, password: str) -> None:
+    """Counted like a sign-in: whoever finds an open browser must not find out the password."""
+    counted = throttle.of_account("current password", account)
+    throttle.count(counted)
+    if not secrets.password_fits(account.password_hash, password):
+        raise Refused("password-wrong", field="current")
+    throttle.forget(counted)
 
 
 def confirm_by_password(*, by: Identity, password: str, token_hash: bytes) -> datetime:

@@ -10,6 +10,7 @@ from portal.features.accounts import mails, queries, rules
 from portal.features.accounts.models import Account, Purpose
 from portal.features.accounts.operations import tokens
 from portal.features.accounts.operations.entering import as_actor
+from portal.features.accounts.operations.links import invite
 from portal.features.accounts.operations.viewing import check_alone
 from portal.features.accounts.queries import Link
 
@@ -35,7 +36,7 @@ def ask_email(*, by: Identity, address: str) -> None:
     """Sends a link to the new address; an older one opens nothing any more. Nothing changes before it is used."""
     check_alone(by)
     account = _hold(queries.own(by))
-    if address.lower() == account.email_sort:
+    if address.lower() == account.email_sort and account.email_confirmed_at is not None:
         raise Refused("email-same", field="email")
     _check_free(account, address)
     if queries.mails_since_an_hour(account, "confirm_email") >= MOST_AN_HOUR:
@@ -67,17 +68,37 @@ def confirm_email(*, link: Link, network_address: str, follow: Follow) -> Accoun
     _check_free(account, address)
     if not tokens.use(link.token):
         raise NotFound
-    _change(as_actor(account, network_address), account, address, follow)
+    if address != account.email:
+        _change(as_actor(account, network_address), account, address, follow)
+    account.email_confirmed_at = clock.now()
     return account
+
+
+def move_mail(*, by: Identity, account: Account, address: str | None) -> None:
+    """By whoever looks after the person's line. The owner is told at the old address; links sent there open nothing any more.
+
+    Whoever was still to choose a first password is invited at the new one.
+    """
+    check_alone(by)
+    was = account.email
+    _move(account, address)
+    if was:
+        mails.email_changed(account, was=was, now=address, at=clock.now())
+    if address and account.password_hash is None:
+        invite(by=by, account=account)
+
+
+def _move(account: Account, address: str | None) -> None:
+    account.email = address
+    tokens.drop(account, *Purpose)
+    db.session().flush()
 
 
 def _change(by: Identity, account: Account, now: str | None, follow: Follow) -> None:
     was = account.email
     if now and _signs_in_with_email(account):
         account.username = now.lower()
-    account.email = now
-    tokens.drop(account, Purpose.EMAIL, Purpose.RESET)  # what was sent to the old address opens nothing any more
-    db.session().flush()
+    _move(account, now)
     follow(account)
     audit.record(Event.EMAIL_CHANGED, by=by, subject=account.public_id, label=account.name, change=(was, now))
     if was:

@@ -18,6 +18,7 @@ from portal.features.accounts import mails, queries, rules
 from portal.features.accounts.models import Account, AccountSession, Method, Status
 from portal.features.accounts.operations import throttle
 from portal.features.accounts.operations.sessions import end_sessions
+from portal.features.accounts.operations.viewing import sign_out_viewer
 
 LONGEST_USER_AGENT = 300
 HALF_FOR = timedelta(minutes=10)
@@ -83,18 +84,30 @@ def _have_owner_told(visit: Visit, username: str) -> None:
         outbox.enqueue("guessed-password", {"host": visit.tenant.host, "username": typed, "since": since})
 
 
-def enter(*, visit: Visit, account: Account, method: Method) -> Entered:
-    """For those who have proved everything in another way. Raises Refused when the account was locked meanwhile."""
-    entered = _open(visit, account, method)
+def enter(*, visit: Visit, account: Account, method: Method, finishing: bool = False) -> Entered:
+    """For those who have proved everything in another way. Raises Refused when the account was locked meanwhile.
+
+    `finishing`: the second step of a sign-in. It is refused when the first one does not count any more.
+    """
+    entered = _open(visit, account, method, finishing=finishing)
     if entered is None:
         raise Refused("sign-in-failed")
     return entered
 
 
 def _open(
-    visit: Visit, account: Account, method: Method, *, verified: str | None = None, renewed: str | None = None
+    visit: Visit,
+    account: Account,
+    method: Method,
+    *,
+    verified: str | None = None,
+    renewed: str | None = None,
+    finishing: bool = False,
 ) -> Entered | None:
-    """None when the account was locked, or given another password than the one verified, since it was looked at."""
+    """None when the account was locked, or given another password than the one verified, since it was looked at.
+
+    Also when a half session that is to be finished has been ended since then.
+    """
     now = clock.now()
     half = method is Method.PASSWORD and queries.has_factor(account.id)
     values: dict[str, Any] = {"last_sign_in_at": Account.last_sign_in_at if half else now}
@@ -107,12 +120,23 @@ def _open(
     if db.session().scalar(still.values(values).returning(Account.id), execution_options=as_it_was) is None:
         return None
     end_sessions(account.id, until=now)
-    if visit.instead_of is not None:
-        db.session().execute(delete(AccountSession).where(AccountSession.id == visit.instead_of.session_id))
+    if not _ended_before(visit) and finishing:
+        return None
     db.session().add(_session(visit, account, method, now, half=half))
     if half:
         return Entered(None, half=True)
     return Entered(_welcome(visit, account))
+
+
+def _ended_before(visit: Visit) -> bool:
+    """Ends the session that this browser had; False when there was none."""
+    before = visit.instead_of
+    if before is None:
+        return False
+    if before.viewer is not None:
+        sign_out_viewer(before)
+    ended = delete(AccountSession).where(AccountSession.id == before.session_id).returning(AccountSession.id)
+    return db.session().scalar(ended) is not None
 
 
 def _session(visit: Visit, account: Account, method: Method, now: datetime, *, half: bool) -> AccountSession:
@@ -138,7 +162,7 @@ def _welcome(visit: Visit, account: Account) -> str:
     actor = as_actor(account, visit.address)
     audit.record(Event.SIGNED_IN, by=actor, subject=account.public_id, label=account.name, customer_id=account.customer_id)
     person = queries.full_name(account, visit.tenant)
-    if account.last_sign_in_at is not None and _known(visit, person) is None:
+    if account.last_sign_in_at is not None and not _still_known(visit, person, account.devices_since):
         mails.new_device(account, address=visit.address, user_agent=visit.user_agent, at=clock.now())
     return device_mark(visit.tenant, person)
 
@@ -157,8 +181,8 @@ def as_actor(account: Account, address: str | None) -> Identity:
 
 
 def device_mark(tenant: Tenant, person: str, nonce: str | None = None) -> str:
-    """What a browser keeps to show that this person signed in with it before."""
-    nonce = nonce or random.token_urlsafe(16)
+    """What a browser keeps to show that this person signed in with it before, and when."""
+    nonce = nonce or f"{random.token_urlsafe(16)}~{int(clock.now().timestamp())}"
     return f"{nonce}.{secrets.fingerprint(secrets.pepper(), 'device', str(tenant.reseller_id), person, nonce).hex()}"
 
 
@@ -168,6 +192,13 @@ def _known(visit: Visit, person: str) -> str | None:
     nonce = shown.partition(".")[0]
     known = nonce and hmac.compare_digest(device_mark(visit.tenant, person, nonce).encode(), shown.encode())
     return nonce if known else None
+
+
+def _still_known(visit: Visit, person: str, since: datetime | None) -> bool:
+    """What was known before the password was given anew counts as new: a stranger may have signed in with it."""
+    known = _known(visit, person)
+    when = (known or "").rpartition("~")[2]
+    return known is not None and (since is None or (when.isdecimal() and int(when) >= int(since.timestamp())))
 
 
 def _record_failure(visit: Visit, account: Account | None) -> None:

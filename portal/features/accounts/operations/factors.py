@@ -13,8 +13,8 @@ from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.features.accounts import mails, queries, rules
-from portal.features.accounts.models import Account, Authenticator, Passkey, RecoveryCode
-from portal.features.accounts.operations import throttle
+from portal.features.accounts.models import Account, Authenticator, Passkey, Purpose, RecoveryCode
+from portal.features.accounts.operations import throttle, tokens
 from portal.features.accounts.operations.sessions import end_sessions
 from portal.features.accounts.operations.viewing import check_alone
 
@@ -164,6 +164,7 @@ def clear_factors(*, by: Identity, account: Account) -> None:
         raise Refused("nothing-to-clear")
     for kept in FACTORS:
         db.session().execute(delete(kept).where(kept.account_id == account.id))
+    tokens.drop(account, Purpose.RESET, Purpose.EMAIL)
     end_sessions(account.id)
     throttle.forget(throttle.of_account("second factor", account))
     audit.record(

@@ -15,9 +15,11 @@ from portal.features.accounts.models import (
     Passkey,
     PastPassword,
     ProviderSubject,
+    Purpose,
     RecoveryCode,
     Status,
 )
+from portal.features.accounts.operations import tokens
 from portal.features.accounts.operations.sessions import end_sessions
 
 SECRETS = (AccountToken, Authenticator, Passkey, PastPassword, ProviderSubject, RecoveryCode)
@@ -82,6 +84,7 @@ def rename_web_user(*, account: Account, username: str) -> None:
 def close_door(account: Account) -> None:
     """A lock that covers the portal: nobody is signed in any more, and nobody signs in."""
     account.status = Status.LOCKED.value
+    tokens.drop(account, *Purpose)
     end_sessions(account.id)
 
 

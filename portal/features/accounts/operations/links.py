@@ -100,10 +100,10 @@ def _use(link: Link, password: str, repeat: str) -> Account:
     """Raises NotFound when the link was used a moment ago."""
     account = link.account
     db.session().refresh(account, with_for_update={"key_share": True})
-    passwords.choose(account, password, repeat)
     if not tokens.use(link.token):
         raise NotFound
-    tokens.drop(account, Purpose.RESET, Purpose.INVITATION)
+    passwords.choose(account, password, repeat)
+    account.devices_since = clock.now()
     db.session().flush()
     return account
 

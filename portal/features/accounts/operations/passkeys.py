@@ -113,7 +113,8 @@ def sign_in_with_passkey(*, visit: Visit, answer: Answer, by: Identity | None = 
     """
     challenge = _finish(SHOWING, visit.tenant, answer, by.account_id if by else None)
     with _traced(answer, visit.tenant, visit.address, by), db.unit_of_work(visit.tenant.scope):
-        return enter(visit=visit, account=_owner(answer, challenge, visit.tenant, by), method=Method.PASSKEY)
+        account = _owner(answer, challenge, visit.tenant, by)
+        return enter(visit=visit, account=account, method=Method.PASSKEY, finishing=by is not None)
 
 
 def confirm_with_passkey(*, by: Identity, tenant: Tenant, answer: Answer, address: str, token_hash: bytes) -> datetime:

@@ -1,5 +1,7 @@
 """Web passwords: choosing one's own, and being given one."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, select
 
 from portal.core import audit, clock, db, secrets
@@ -7,16 +9,20 @@ from portal.core.audit import CHANGED, Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.features.accounts import mails, queries, rules
-from portal.features.accounts.models import Account, PastPassword
-from portal.features.accounts.operations import throttle
+from portal.features.accounts.models import Account, PastPassword, Purpose
+from portal.features.accounts.operations import tokens
+from portal.features.accounts.operations.confirming import check_current, confirm
 from portal.features.accounts.operations.sessions import end_sessions
 from portal.features.accounts.operations.viewing import check_alone
 
 REMEMBERED = 5  # passwords that are not taken again, the present one included
 
 
-def change_password(*, by: Identity, current: str | None, password: str, repeat: str) -> Account:
-    """One's own. Every other session of the account ends. `current` is None only where a new password is owed."""
+def change_password(*, by: Identity, current: str | None, password: str, repeat: str, token_hash: bytes) -> datetime:
+    """One's own; `current` is None only where a new password is owed. Every other session ends.
+
+    This one goes on under another token; returns until when at the latest.
+    """
     check_alone(by)
     account = queries.own(by)
     if current is not None:
@@ -25,7 +31,7 @@ def change_password(*, by: Identity, current: str | None, password: str, repeat:
     end_sessions(account.id, besides=by.session_id)
     audit.record(Event.PASSWORD_CHANGED, by=by, subject=account.public_id, label=account.name, password=CHANGED)
     mails.password_changed(account, at=clock.now())
-    return account
+    return confirm(by=by, token_hash=token_hash)
 
 
 def choose(account: Account, password: str, repeat: str) -> None:
@@ -41,8 +47,12 @@ def choose(account: Account, password: str, repeat: str) -> None:
 
 
 def put(account: Account, password: str, *, owed: bool) -> None:
-    """Takes a checked password; `owed`: it opens the door once, then the person chooses an own one."""
+    """Takes a checked password; `owed`: it opens the door once, then the person chooses an own one.
+
+    Whatever link was mailed before opens nothing any more: who changes a password may fear for what stands in the mailbox.
+    """
     now = clock.now()
+    tokens.drop(account, *Purpose)
     if account.password_hash is not None:
         db.session().add(
             PastPassword(
@@ -67,20 +77,12 @@ def _past(account: Account) -> list[str]:
     return list(db.session().scalars(kept.order_by(PastPassword.id.desc()).limit(REMEMBERED - 1)))
 
 
-def check_current(account: Account, password: str) -> None:
-    """Counted like a sign-in: whoever finds an open browser must not find out the password."""
-    counted = throttle.of_account("current password", account)
-    throttle.count(counted)
-    if not secrets.password_fits(account.password_hash, password):
-        raise Refused("password-wrong", field="current")
-    throttle.forget(counted)
-
-
 def set_password(*, by: Identity, account: Account, password: str) -> None:
     """A password given by somebody else: it opens the door once, then a new one is owed. Ends all sessions."""
     check_alone(by)
     rules.check_password(password, (account.name, account.username))
     put(account, password, owed=True)
+    account.devices_since = clock.now()
     end_sessions(account.id)
     audit.record(
         Event.WEB_PASSWORD_SET,

@@ -30,6 +30,7 @@ def link(tenant: Tenant, token_hash: bytes, purpose: Purpose) -> Link:
                 AccountToken.used_at.is_(None),
                 AccountToken.expires_at > clock.now(),
                 Account.status == Status.ACTIVE,
+                *([Account.password_hash.is_(None)] if purpose is Purpose.INVITATION else []),
             ),
         )
         .first()

@@ -19,7 +19,7 @@ from portal.core.permissions import Owed
 from portal.features.accounts import operations
 from portal.features.accounts.views.door import arrival, bp, goal
 from portal.web import once
-from portal.web.access import in_person, public, sudo_owing
+from portal.web.access import public, signed_in_owing, sudo_owing
 from portal.web.forms import constraint_of
 from portal.web.session import address, half_signed_in, keep_cookies, me, new_token, renew_cookie
 from portal.web.templating import say
@@ -117,14 +117,14 @@ def pass_with_passkey() -> Response:
 
 
 @bp.post("/passkeys/confirm/options")
-@in_person
+@signed_in_owing(Owed.PASSWORD, Owed.FACTOR)
 @in_json
 def ask_for_own_passkey() -> Response:
     return jsonify(operations.ask_for_passkey(tenant=tenant(), address=address(), by=me()))
 
 
 @bp.post("/passkeys/confirm")
-@in_person
+@signed_in_owing(Owed.PASSWORD, Owed.FACTOR)
 @in_json
 def confirm_with_passkey() -> Response:
     token, hashed = new_token()

@@ -14,7 +14,7 @@ from portal.web.tenant import tenant
 
 
 @bp.route("/confirm", methods=["GET", "POST"])
-@signed_in_owing(Owed.FACTOR)
+@signed_in_owing(Owed.PASSWORD, Owed.FACTOR)
 def confirm() -> Response:
     form = ConfirmForm()
     if form.validate_on_submit():

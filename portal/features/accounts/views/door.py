@@ -72,7 +72,7 @@ def goal() -> str:
 
 
 def let_in(account: Account, method: Method) -> Response:
-    """Signs in whoever has proved everything, and goes on."""
+    """Signs in whoever has taken the second step, and goes on."""
     visit, token, until = arrival()
-    entered = operations.enter(visit=visit, account=account, method=method)
+    entered = operations.enter(visit=visit, account=account, method=method, finishing=True)
     return keep_cookies(redirect(goal(), code=303), token, until, entered.device)

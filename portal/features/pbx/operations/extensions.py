@@ -108,12 +108,12 @@ def change_person(
         return line
     if changed.keys() & {"email", "web_username"}:
         accounts.check_alone(by)  # where links go, and what is typed to sign in
-    _write_person(line, account, {name: now for name, (_was, now) in changes.items()})
+    _write_person(by, line, account, {name: now for name, (_was, now) in changes.items()})
     _save(by, line, changed)
     return line
 
 
-def _write_person(line: Subscriber, account: Account | None, now: dict[str, object]) -> None:
+def _write_person(by: Identity, line: Subscriber, account: Account | None, now: dict[str, object]) -> None:
     name, email, language = str(now["display_name"]), _text(now["email"]), _text(now["language"])
     line.display_name, line.name_sort = name, i18n.sort_key(name)
     line.language = language
@@ -124,7 +124,9 @@ def _write_person(line: Subscriber, account: Account | None, now: dict[str, obje
         contacts.drop(contact_id)
     if account is not None:
         accounts.rename_web_user(account=account, username=str(now["web_username"]))
-        account.name, account.email, account.language = name, email, language
+        account.name, account.language = name, language
+        if account.email != email:
+            accounts.move_mail(by=by, account=account, address=email)
 
 
 def _text(value: object) -> str | None:
