@@ -4,8 +4,7 @@ import re
 import socket
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -40,7 +39,7 @@ class PostOffice:
         self._controller.stop()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the name that the server calls
-        message = cast("EmailMessage", message_from_bytes(envelope.content, policy=policy.default))
+        message = message_from_bytes(envelope.content, policy=policy.default)
         text = message.get_body(("plain",))
         assert text is not None
         sender, subject = str(message["From"]), str(message["Subject"])

@@ -22,15 +22,14 @@ from tests.features.pbx.reading import id_of
 
 
 def person(cast: Cast, line: Subscriber, **facts: object) -> Subscriber:
-    given = {
+    given: dict[str, object] = {
         "display_name": line.display_name,
         "email": queries.email_of(line),
         "web_username": line.username,
         "language": line.language,
     }
-    by = facts.pop("by", cast.clare.identity)
-    given = {**given, **facts}
-    return operations.change_person(by=by, line=line, version=line.version, **given)  # type: ignore[arg-type]
+    given = {"by": cast.clare.identity, **given, **facts}
+    return operations.change_person(line=line, version=line.version, **given)  # type: ignore[arg-type]
 
 
 def numbers(cast: Cast, line: Subscriber, **facts: object) -> Subscriber:
