@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, Select, bindparam, or_, select, update
 from sqlalchemy.orm import aliased
 
 from portal.core import clock, db
@@ -31,26 +32,9 @@ def half_signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta) -> Identi
 
 def _signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta, *, half: bool) -> Identity | None:
     now = clock.now()
+    asked = {"token_hash": token_hash, "host": tenant.host, "now": now, "seen_after": now - idle, "half": half}
     with db.unit_of_work(tenant.scope, read_only=True) as session:
-        row = session.execute(
-            select(AccountSession, Account, _Viewed, SignInRules.password_days, SignInRules.factor_roles, any_factor())
-            .join(Account, Account.id == AccountSession.account_id)
-            .outerjoin(
-                _Viewed,
-                (_Viewed.id == AccountSession.viewing_account_id)
-                & (AccountSession.viewing_until > now)
-                & (_Viewed.status == Status.ACTIVE),
-            )
-            .outerjoin(SignInRules, SignInRules.reseller_id == Account.reseller_id)
-            .where(
-                AccountSession.token_hash == token_hash,
-                AccountSession.host == tenant.host,
-                AccountSession.expires_at > now,
-                AccountSession.last_seen_at > now - idle,
-                AccountSession.half.is_(half),
-                Account.status == Status.ACTIVE,
-            ),
-        ).first()
+        row = session.execute(_kept(), asked).first()
         if row is None:
             return None
         kept, account, days, factor_roles, has_factor = row[0], row[1], row[3], row[4], row[5]
@@ -70,6 +54,27 @@ def _signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta, *, half: bool
         with db.unit_of_work(tenant.scope) as session:
             session.execute(update(AccountSession).where(AccountSession.id == identity.session_id).values(last_seen_at=now))
     return identity
+
+
+@cache
+def _kept() -> Select[Any]:
+    """Asked for on every request, so written once."""
+    now = bindparam("now", type_=DateTime(timezone=True))
+    viewed = (_Viewed.id == AccountSession.viewing_account_id) & (AccountSession.viewing_until > now)
+    return (
+        select(AccountSession, Account, _Viewed, SignInRules.password_days, SignInRules.factor_roles, any_factor())
+        .join(Account, Account.id == AccountSession.account_id)
+        .outerjoin(_Viewed, viewed & (_Viewed.status == Status.ACTIVE))
+        .outerjoin(SignInRules, SignInRules.reseller_id == Account.reseller_id)
+        .where(
+            AccountSession.token_hash == bindparam("token_hash"),
+            AccountSession.host == bindparam("host"),
+            AccountSession.expires_at > now,
+            AccountSession.last_seen_at > bindparam("seen_after", type_=DateTime(timezone=True)),
+            AccountSession.half == bindparam("half"),
+            Account.status == Status.ACTIVE,
+        )
+    )
 
 
 def any_factor() -> ColumnElement[bool]:

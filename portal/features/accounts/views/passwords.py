@@ -12,6 +12,7 @@ from portal.features.accounts.views.page import page
 from portal.web.access import in_person, sudo_owing
 from portal.web.session import me, new_token, renew_cookie
 from portal.web.templating import done, render
+from portal.web.tenant import tenant
 
 
 @bp.route("/new-password", methods=["GET", "POST"])
@@ -23,7 +24,9 @@ def new_password() -> Response:
     if form.validate_on_submit():
         with form.refusals():
             return _changed(form, None, _("Your new password is in use from now on."), "dashboard.show")
-    return render("accounts/new_password.html", form=form, given=queries.own(me()).must_change_password)
+    own = queries.own(me())
+    name = queries.full_name(own, tenant())
+    return render("accounts/new_password.html", form=form, name=name, given=own.must_change_password)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
