@@ -85,6 +85,7 @@ class Event(StrEnum):
     SESSIONS_ENDED = "sessions-ended"
     WAIT_LIFTED = "wait-lifted"  # a guessed account may try again at once
     PROVIDER_LINKED = "provider-linked"  # an account, to an identity at the single sign-on provider
+    PROVIDER_UNLINKED = "provider-unlinked"
     SINGLE_SIGN_ON_CHANGED = "single-sign-on-changed"
     SIGN_IN_RULES_CHANGED = "sign-in-rules-changed"
     VIEW_STARTED = "view-started"

@@ -13,6 +13,8 @@ import httpx2
 LARGEST = 256 * 1024  # bytes of an answer
 LONGEST = 8.0  # seconds for a whole answer, however slowly it drips
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")  # the only part of IPv6 that has been given to the internet
+_EXAMPLES = ipaddress.IPv6Network("3fff::/20")  # for documentation (RFC 9637)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
@@ -133,6 +135,8 @@ def is_public(address: Address) -> bool:
             inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inside is not None:
             return is_public(inside)
+        if address not in _UNICAST or address in _EXAMPLES:
+            return False
     return address.is_global and not address.is_multicast
 
 

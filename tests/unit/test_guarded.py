@@ -69,6 +69,14 @@ def test_only_encrypted_addresses_are_asked(url: str) -> None:
         "::ffff:127.0.0.1",
         "64:ff9b::a01:203",  # 10.1.2.3 behind NAT64
         "2002:a01:203::1",  # and by 6to4
+        "::7f00:1",  # 127.0.0.1, as it was written once
+        "::10.1.2.3",
+        "64:ff9b:1::a01:203",  # a NAT64 of somebody’s own
+        "fec0::1",
+        "5f00::1",
+        "3fff::1",
+        "2001:db8::1",
+        "4000::1",
     ],
 )
 def test_nothing_inside_is_asked(inside: str) -> None:

@@ -143,6 +143,7 @@ def test_who_is_said_to_be_who(client: Client) -> None:
         {"sub": "x" * 256},
         {"sub": 7},
         {"sub": "a\0b"},
+        {"sub": "a\u202eb"},
         {"at_hash": "of another token"},
         {"at_hash": {"a": 1}},
     ],
@@ -301,11 +302,9 @@ def test_a_description_is_kept_for_a_while(world: World, client: Client) -> None
     client.discover(ISSUER)
     client.discover(ISSUER)
     assert len(world.asked) == 1
-    client.discover(ISSUER, fresh=True)
-    assert len(world.asked) == 2
     with clock.frozen(clock.now() + timedelta(minutes=11)):
         client.discover(ISSUER)
-    assert len(world.asked) == 3
+    assert len(world.asked) == 2
 
 
 # --- the code -------------------------------------------------------------------------------------------------------------------
@@ -377,7 +376,7 @@ def test_the_answer_says_who_it_is_from_where_that_is_promised(world: World, cli
     assert refusal(client, iss="https://evil.example") is Why.UNTRUSTED
     assert person(client, iss=ISSUER).subject == "rita"
     world.document["authorization_response_iss_parameter_supported"] = True
-    client.discover(ISSUER, fresh=True)
+    client.check(ISSUER)
     assert refusal(client) is Why.UNTRUSTED
 
 
@@ -411,8 +410,9 @@ def test_who_confirms_was_asked_anew(at: int | None, good: bool, world: World, c
 
 
 def test_whoever_offers_it_is_signed_out_of(world: World, client: Client) -> None:
+    client.discover(ISSUER)
     url = client.farewell(OWN, back="https://p.example/login")
     assert url == "https://id.example/out?client_id=portal&post_logout_redirect_uri=https%3A%2F%2Fp.example%2Flogin"
     del world.document["end_session_endpoint"]
-    client.discover(ISSUER, fresh=True)
+    client.check(ISSUER)
     assert client.farewell(OWN, back="https://p.example/login") is None

@@ -15,14 +15,18 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from portal.core import clock
+from portal.core.lines import one_line
 from portal.gateways.guarded import Forbidden, Guarded
 from portal.gateways.oidc import tokens
-from portal.gateways.oidc.kept import Kept
+from portal.gateways.oidc.kept import Kept, Room
 from portal.gateways.oidc.said import Answer, Discovered, Person, Registration, Trouble, Why
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 SCOPE = "openid email profile"
 MOST_KEPT = 200
+FRESH = timedelta(minutes=1)
+MOST_AT_ONCE = 3  # questions to one provider: a slow one must not keep all threads waiting
+LONGEST_NAME = 255
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 MORE_ENDPOINTS = ("userinfo_endpoint", "end_session_endpoint")
 
@@ -34,10 +38,32 @@ class Client:
         self._guard = guard
         self._documents: Kept[Discovered] = Kept(timedelta(minutes=10), MOST_KEPT)
         self._keys: Kept[KeySet] = Kept(timedelta(hours=1), MOST_KEPT)
+        self._failed: Kept[Trouble] = Kept(timedelta(seconds=30), MOST_KEPT)
+        self._room = Room(MOST_AT_ONCE)
 
     def discover(self, issuer: str, *, fresh: bool = False) -> Discovered:
-        known = None if fresh else self._documents.get(issuer)
-        return known or self._documents.put(issuer, self._discovered(issuer))
+        trouble = self._failed.get(issuer)
+        known = self._documents.get(issuer, FRESH if fresh else None)
+        if trouble is not None and (fresh or known is None):
+            raise trouble.again()
+        return known or self.check(issuer)
+
+    def check(self, issuer: str) -> Discovered:
+        with self._asking(issuer):
+            try:
+                found = self._documents.put(issuer, self._discovered(issuer))
+            except Trouble as trouble:
+                self._failed.put(issuer, trouble.again())
+                raise
+        self._failed.drop(issuer)
+        return found
+
+    @contextmanager
+    def _asking(self, issuer: str) -> Iterator[None]:
+        with self._room.of(issuer) as free:
+            if not free:
+                raise Trouble(Why.DOWN, "enough wait for it already")
+            yield
 
     def _discovered(self, issuer: str) -> Discovered:
         with _troubles():
@@ -64,7 +90,7 @@ class Client:
     def person(self, registration: Registration, answer: Answer) -> Person:
         found = self.discover(registration.issuer)
         self._check_speaker(found, answer.params)
-        with _troubles(), self._session(registration, found) as session:
+        with self._asking(found.issuer), _troubles(), self._session(registration, found) as session:
             token = session.fetch_token(
                 found.token_endpoint, code=answer.params["code"], redirect_uri=answer.back, code_verifier=answer.verifier,
             )
@@ -76,9 +102,9 @@ class Client:
         return _person(claims)
 
     def farewell(self, registration: Registration, *, back: str) -> str | None:
-        url = self.discover(registration.issuer).end_session_endpoint
+        found = self._documents.last(registration.issuer)
         params = [("client_id", registration.client_id), ("post_logout_redirect_uri", back)]
-        return str(add_params_to_uri(url, params)) if url else None
+        return str(add_params_to_uri(found.end_session_endpoint, params)) if found and found.end_session_endpoint else None
 
     def _session(self, registration: Registration, found: Discovered) -> Any:
         session = OAuth2Client(
@@ -181,7 +207,7 @@ def _described(document: Mapping[str, Any]) -> Discovered:
 
 def _text(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value.isprintable():
         raise Trouble(Why.DOCUMENT, f"no {name}")
     return value
 
@@ -211,7 +237,7 @@ def _person(claims: Mapping[str, Any]) -> Person:
     email, name = claims.get("email"), claims.get("name") or claims.get("preferred_username")
     return Person(
         subject=claims["sub"],
-        email=email if isinstance(email, str) and email else None,
+        email=email if isinstance(email, str) and email and email.isprintable() else None,
         email_verified=claims.get("email_verified") is True,
-        name=name if isinstance(name, str) and name else None,
+        name=(one_line(name)[:LONGEST_NAME] or None) if isinstance(name, str) else None,
     )

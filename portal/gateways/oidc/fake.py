@@ -15,13 +15,19 @@ class FakeProvider:
     people: dict[str, Person] = field(default_factory=dict)
     trouble: Trouble | None = None
     ends_sessions: bool = True
+    known: dict[str, Discovered] = field(default_factory=dict)
     asked: list[Answer] = field(default_factory=list)
 
     def discover(self, issuer: str, *, fresh: bool = False) -> Discovered:  # noqa: ARG002 - the Protocol's
+        return self.check(issuer)
+
+    def check(self, issuer: str) -> Discovered:
         if self.trouble is not None:
             raise self.trouble
         out = f"{issuer}/out" if self.ends_sessions else None
-        return Discovered(issuer, f"{issuer}/ask", f"{issuer}/token", f"{issuer}/keys", None, out, "client_secret_basic", True)
+        endpoints = (f"{issuer}/ask", f"{issuer}/token", f"{issuer}/keys")
+        self.known[issuer] = Discovered(issuer, *endpoints, None, out, "client_secret_basic", True)
+        return self.known[issuer]
 
     def address(
         self,
@@ -45,5 +51,6 @@ class FakeProvider:
         return self.people[answer.params["code"]]
 
     def farewell(self, registration: Registration, *, back: str) -> str | None:
-        out = self.discover(registration.issuer).end_session_endpoint
+        known = self.known.get(registration.issuer)
+        out = known.end_session_endpoint if known else None
         return f"{out}?{urlencode({'client_id': registration.client_id, 'post_logout_redirect_uri': back})}" if out else None

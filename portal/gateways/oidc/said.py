@@ -26,6 +26,10 @@ class Trouble(Exception):  # noqa: N818 - said as one says it
         super().__init__(f"{why}: {detail}")
         self.why, self.detail, self.found = why, detail, found
 
+    def again(self) -> "Trouble":
+        """The same for somebody else, who has taken another way to it."""
+        return Trouble(self.why, self.detail, found=self.found)
+
 
 @dataclass(frozen=True)
 class Registration:
@@ -66,7 +70,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Person:
-    """Who somebody is at the provider. `email` is only theirs when it is `email_verified`."""
+    """Who somebody is at the provider. `email` is only theirs when it is `email_verified`; `name` is one line."""
 
     subject: str
     email: str | None = None
@@ -75,9 +79,15 @@ class Person:
 
 
 class Gateway(Protocol):
-    """All of it raises Trouble."""
+    """All of it raises Trouble, but for `farewell`, which asks nobody."""
 
-    def discover(self, issuer: str, *, fresh: bool = False) -> Discovered: ...
+    def discover(self, issuer: str, *, fresh: bool = False) -> Discovered:
+        """As it was found a while ago; `fresh`: a moment ago. Nor is one that did not answer asked again at once."""
+        ...
+
+    def check(self, issuer: str) -> Discovered:
+        """Asked now."""
+        ...
 
     def address(
         self, registration: Registration, *, back: str, state: str, nonce: str, verifier: str, anew: bool = False
@@ -88,5 +98,5 @@ class Gateway(Protocol):
     def person(self, registration: Registration, answer: Answer) -> Person: ...
 
     def farewell(self, registration: Registration, *, back: str) -> str | None:
-        """Where the browser can sign out at the provider itself, if it offers that."""
+        """Where the browser can sign out at the provider itself, if that is known."""
         ...

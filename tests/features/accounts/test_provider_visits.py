@@ -121,10 +121,14 @@ def test_who_views_as_somebody_else_confirms_nothing(cast: Cast, browse: Browse,
 
 
 def test_signed_out_at_a_provider_that_is_down_or_offers_nothing(nobody: Browser, provider: FakeProvider) -> None:
+    begin(nobody)
     assert "Sign out at Cheap Work" in nobody.get("/signed-out").text
-    provider.ends_sessions = False
-    assert "Sign out at Cheap Work" not in nobody.get("/signed-out").text
     provider.trouble = Trouble(Why.DOWN, "")
+    assert "Sign out at Cheap Work" in nobody.get("/signed-out").text, "nobody is asked for it"
+    provider.trouble, provider.ends_sessions = None, False
+    begin(nobody)
+    assert "Sign out at Cheap Work" not in nobody.get("/signed-out").text
+    provider.known.clear()
     assert "You are signed out here." in nobody.get("/signed-out").text
 
 

@@ -33,7 +33,10 @@ from portal.features.accounts.operations.factors import (
     remove_totp as remove_totp,
     void_codes_without_factor as void_codes_without_factor,
 )
-from portal.features.accounts.operations.helping import let_try_again as let_try_again
+from portal.features.accounts.operations.helping import (
+    let_try_again as let_try_again,
+    unlink_provider as unlink_provider,
+)
 from portal.features.accounts.operations.life import (
     close_door as close_door,
     open_account as open_account,

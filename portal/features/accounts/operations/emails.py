@@ -36,7 +36,7 @@ def ask_email(*, by: Identity, address: str) -> None:
     """Sends a link to the new address; an older one opens nothing any more. Nothing changes before it is used."""
     check_alone(by)
     account = _hold(queries.own(by))
-    if address.lower() == account.email_sort and account.email_confirmed_at is not None:
+    if address.lower() == account.email_sort and (account.email_confirmed_at or _signs_in_with_email(account)):
         raise Refused("email-same", field="email")
     _check_free(account, address)
     if queries.mails_since_an_hour(account, "confirm_email") >= MOST_AN_HOUR:

@@ -10,7 +10,7 @@ from portal.core import audit, db
 from portal.core.audit import CHANGED, Event
 from portal.core.errors import Conflict, Refused
 from portal.core.identity import Identity
-from portal.features.accounts import rules
+from portal.features.accounts import queries, rules
 from portal.features.accounts.models import Provider, ProviderSubject, SignInRules
 from portal.features.accounts.operations.viewing import check_alone
 from portal.gateways.oidc import Discovered, Gateway, Trouble, Why
@@ -70,9 +70,11 @@ def change_provider(
 ) -> Provider:
     """`client_secret`: None keeps what is stored, but only for the provider that has given it.
 
-    A provider that comes into use is asked first who it is. Raises Conflict, and Refused at the field.
+    A provider that comes into use is asked first who it is. Raises Conflict, and Refused, at the field if there is one.
     """
     check_alone(by)
+    if not rules.may_set_up(by.role, operator=queries.is_operators(reseller_id)):
+        raise Refused("provider-of-operator")
     wanted: dict[str, Any] = {
         "name": name,
         "issuer": issuer,
@@ -100,7 +102,7 @@ def change_provider(
 def check_issuer(gateway: Gateway, issuer: str) -> Discovered:
     """What a provider says of itself. Raises Refused at the field “issuer” unless it answers there, and is what is expected."""
     try:
-        return gateway.discover(issuer, fresh=True)
+        return gateway.check(issuer)
     except Trouble as trouble:
         raise Refused(SAID.get(trouble.why, "issuer-document"), field="issuer", found=trouble.found) from trouble
 

@@ -12,6 +12,7 @@ from portal.core import audit, clock, db
 from portal.core.audit import Event
 from portal.core.errors import NotFound, Refused
 from portal.core.identity import Identity
+from portal.core.lines import one_line
 from portal.core.permissions import Role
 from portal.core.tenancy import Tenant
 from portal.features.accounts import mails, queries, rules
@@ -120,7 +121,7 @@ def _newcomer(visit: Visit, returned: Returned) -> Account:
     address = rules.matching_address(person.email, verified=person.email_verified)
     having = queries.having_address(visit.tenant.reseller_id, address) if address else []
     active = [account for account in having if account.status == Status.ACTIVE]
-    if len(active) == 1:
+    if len(active) == 1 and not queries.is_linked(provider.id, active[0].id):  # else somebody else has this address by now
         _link(visit, provider, person, active[0])
         mails.provider_linked(active[0], provider=provider.name, at=clock.now())
         return active[0]
@@ -133,7 +134,7 @@ def _newcomer(visit: Visit, returned: Returned) -> Account:
 
 def _open(visit: Visit, provider: Provider, person: Person, address: str) -> Account:
     by = Identity.system(provider.name, reseller_id=provider.reseller_id, address=visit.address)
-    name = (person.name or address)[: rules.LONGEST_PERSON]
+    name = one_line(person.name or "")[: rules.LONGEST_PERSON] or address
     return open_staff_account(by=by, reseller_id=provider.reseller_id, role=Role.CARE, email=address, name=name)
 
 
@@ -166,12 +167,12 @@ def _registration(provider: Provider) -> Registration:
 
 
 def farewell(*, tenant: Tenant, gateway: Gateway, back: str) -> tuple[str, str] | None:
-    """The name of the provider, and where to sign out there too; None where that is not possible now."""
+    """The name of the provider, and where to sign out there too; None where that is not known. Nobody is asked: anybody may."""
     try:
         provider = _provider_of(tenant)
-        url = gateway.farewell(_registration(provider), back=back)
-    except (NotFound, Trouble):
+    except NotFound:
         return None
+    url = gateway.farewell(_registration(provider), back=back)
     return (provider.name, url) if url else None
 
 

@@ -46,11 +46,14 @@ from portal.features.accounts.queries.sign_in_rules import (
     Concerned as Concerned,
     asked as asked,
     concerned as concerned,
+    is_operators as is_operators,
 )
 from portal.features.accounts.queries.single_sign_on import (
     having_address as having_address,
     hold_provider as hold_provider,
+    is_linked as is_linked,
     linked_account as linked_account,
+    linked_provider_name as linked_provider_name,
     own_provider_name as own_provider_name,
     provider as provider,
     provider_name as provider_name,

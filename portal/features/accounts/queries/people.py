@@ -12,7 +12,16 @@ from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import Role
 from portal.features.accounts import rules
-from portal.features.accounts.models import Account, AccountSession, Authenticator, Passkey, SignInTrouble, Status
+from portal.features.accounts.models import (
+    Account,
+    AccountSession,
+    Authenticator,
+    Passkey,
+    Provider,
+    ProviderSubject,
+    SignInTrouble,
+    Status,
+)
 from portal.features.accounts.queries.sessions import any_factor
 from portal.features.accounts.queries.standing import alive
 from portal.features.resellers.models import SipDomain
@@ -64,7 +73,10 @@ class People:
 
 @dataclass(frozen=True)
 class Person:
-    """An account, with what else is known about its signing in. `mail_address` is where mails to it go."""
+    """An account, with what else is known about its signing in. `mail_address` is where mails to it go.
+
+    `provider`: with whose single sign-on it is linked.
+    """
 
     account: Account
     sign_in_name: str
@@ -72,6 +84,7 @@ class Person:
     app: bool
     passkeys: int
     mail_address: str | None
+    provider: str | None
 
     @property
     def factor(self) -> bool:
@@ -115,6 +128,8 @@ def person(public_id: PublicId, idle: timedelta) -> Person:
     sessions = select(func.count()).where(AccountSession.account_id == Account.id, alive(idle))
     app = select(Authenticator.account_id).where(Authenticator.account_id == Account.id, Authenticator.confirmed_at.is_not(None))
     keys = select(func.count()).where(Passkey.account_id == Account.id)
+    linked = select(Provider.name).join(ProviderSubject, ProviderSubject.provider_id == Provider.id)
+    linked = linked.where(ProviderSubject.account_id == Account.id).limit(1)
     row = (
         db.session()
         .execute(
@@ -125,6 +140,7 @@ def person(public_id: PublicId, idle: timedelta) -> Person:
                 app.correlate(Account).exists(),
                 keys.correlate(Account).scalar_subquery(),
                 func.mail_address(Account.id),
+                linked.correlate(Account).scalar_subquery(),
             )
             .outerjoin(SipDomain, SipDomain.id == Account.domain_id)
             .where(Account.public_id == public_id, Account.status != Status.TERMINATED),

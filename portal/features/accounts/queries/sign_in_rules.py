@@ -16,11 +16,15 @@ from portal.features.resellers.models import Reseller
 
 @dataclass(frozen=True)
 class Asked:
-    """As it is stored; what nobody has decided yet is None. `linked`: how many sign in by the provider."""
+    """As it is stored; what nobody has decided yet is None. `linked`: how many sign in by the provider.
+
+    `operators`: the reseller is the one where the operator works.
+    """
 
     rules: SignInRules | None
     provider: Provider | None
     linked: int
+    operators: bool
 
     @property
     def roles(self) -> list[str]:
@@ -33,11 +37,15 @@ class Asked:
 
 def asked(reseller_id: int) -> Asked:
     linked = select(func.count(ProviderSubject.account_id.distinct())).where(ProviderSubject.provider_id == Provider.id)
-    found = select(SignInRules, Provider, linked.scalar_subquery()).select_from(Reseller)
+    found = select(SignInRules, Provider, linked.scalar_subquery(), Reseller.operator).select_from(Reseller)
     found = found.outerjoin(SignInRules, SignInRules.reseller_id == Reseller.id)
     found = found.outerjoin(Provider, Provider.reseller_id == Reseller.id).where(Reseller.id == reseller_id)
-    stored, provider, count = db.session().execute(found.execution_options(populate_existing=True)).one()
-    return Asked(stored, provider, count)
+    return Asked(*db.session().execute(found.execution_options(populate_existing=True)).one())
+
+
+def is_operators(reseller_id: int) -> bool:
+    """Whether the reseller is the one where the operator works."""
+    return bool(db.session().scalar(select(Reseller.operator).where(Reseller.id == reseller_id)))
 
 
 @dataclass(frozen=True)

@@ -73,5 +73,6 @@ from portal.features.accounts.rules.single_sign_on import (
     LONGEST_PERSON as LONGEST_PERSON,
     check_mail_domain as check_mail_domain,
     matching_address as matching_address,
+    may_set_up as may_set_up,
     opens as opens,
 )

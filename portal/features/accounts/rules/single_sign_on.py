@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
+from portal.core.permissions import Role
 
 BACK_WITHIN = timedelta(minutes=10)
 LONGEST_PERSON = 127  # characters of a name that a provider tells
@@ -18,6 +19,9 @@ declare("provider-stale", N_("%(provider)s did not ask you again who you are. Co
 declare("provider-somebody-else", N_("At %(provider)s you are somebody else. Confirm it as the one who is signed in here."))
 declare("provider-again", N_("This sign-in was begun elsewhere, or too long ago. Please begin again."))
 declare("provider-unknown", N_("No account here can be used with what %(provider)s says of you."))
+
+declare("not-linked", N_("This account is linked with no provider."))
+declare("provider-of-operator", N_("Only the operator changes how the operator’s own people sign in."))
 
 declare("issuer-down", N_("Nothing answers at this address."))
 declare(
@@ -36,10 +40,19 @@ def matching_address(email: str | None, *, verified: bool) -> str | None:
 
     Of plain letters only: among others there are some that turn into a plain one when they are made small.
     """
-    if not verified or email is None or not email.isascii() or email.count("@") != 1:
+    plain = email is not None and email.isascii() and email.isprintable() and " " not in email
+    if not verified or email is None or not plain or email.count("@") != 1:
         return None
     user, _at, domain = email.lower().partition("@")
     return f"{user}@{domain}" if user and domain and len(email) <= 254 else None
+
+
+def may_set_up(role: Role | None, *, operator: bool) -> bool:
+    """Whether somebody chooses the provider of their reseller. `operator`: it is the one where the operator works.
+
+    Whoever chooses the provider can sign in as everybody there.
+    """
+    return role is Role.OPERATOR or (role is Role.RESELLER and not operator)
 
 
 def opens(opens_for: str | None, address: str) -> bool:

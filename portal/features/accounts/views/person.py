@@ -64,6 +64,18 @@ def clear_factors(account_id: PublicId) -> Response:
     return render("accounts/clear_factors.html", form=form, person=person)
 
 
+@bp.route("/accounts/<public_id:account_id>/unlink-provider", methods=["GET", "POST"])
+@requires(P.ACCOUNTS_HELP, confirmed=True, in_person=True)
+def unlink_provider(account_id: PublicId) -> Response:
+    person, form = _helped(account_id), PlainForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            operations.unlink_provider(by=me(), account=person.account)
+            text = _("%(name)s is not linked any more and is signed out everywhere.", name=person.account.name)
+            return done(text, ".show", account_id=account_id)
+    return render("accounts/unlink_provider.html", form=form, person=person)
+
+
 def _person(account_id: PublicId) -> Person:
     return queries.person(account_id, current_app.config["SESSION_IDLE"])
 

@@ -40,6 +40,10 @@ def _own() -> int:
     return own
 
 
+def _may_set_up(asked: Asked) -> bool:
+    return rules.may_set_up(me().role, operator=asked.operators)
+
+
 def _page(asked: Asked, **editing: Any) -> Response:
     back = [(host, links.link(host, url_for("accounts.return_from_provider"))) for host in resellers.hosts(_own())]
     return render(
@@ -49,6 +53,7 @@ def _page(asked: Asked, **editing: Any) -> Response:
         group_words=rules.GROUP_WORDS,
         concerned=queries.concerned(_own(), asked.password_days),
         back=back,
+        may_set_up=_may_set_up(asked),
         **editing,
     )
 
@@ -78,7 +83,10 @@ def passwords() -> Response:
 @bp.route("/sign-in-rules/provider", methods=["GET", "POST"])
 @requires(P.SIGN_IN_RULES, confirmed=True, in_person=True)
 def provider() -> Response:
-    form = ProviderForm().offer(queries.asked(_own()))
+    asked = queries.asked(_own())
+    if not _may_set_up(asked):
+        raise NotFound
+    form = ProviderForm().offer(asked)
 
     def save(version: int) -> object:
         return operations.change_provider(

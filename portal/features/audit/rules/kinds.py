@@ -51,6 +51,7 @@ EVENTS: Mapping[Kind, tuple[str, ...]] = {
         "passkey-removed",
         "factors-cleared",
         "provider-linked",
+        "provider-unlinked",
     ),
     Kind.PEOPLE: (
         "contact-created",

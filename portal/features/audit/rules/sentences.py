@@ -131,6 +131,10 @@ SENTENCES: Mapping[str, Pair] = {
         N_("You linked your account with %(provider)s"),
         N_("%(name)s linked their account with %(provider)s"),
     ),
+    "provider-unlinked": Pair(
+        N_("You unlinked %(label)s from %(provider)s"),
+        N_("%(name)s unlinked %(label)s from %(provider)s"),
+    ),
     "single-sign-on-changed": Pair(
         N_("You changed single sign-on"),
         N_("%(name)s changed single sign-on"),
