@@ -57,7 +57,7 @@ def _signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta, *, half: bool
 
 
 @cache
-def _kept() -> Select[Any]:
+def _kept() -> Select[Any, Any, Any, Any, Any, Any]:
     """Asked for on every request, so written once."""
     now = bindparam("now", type_=DateTime(timezone=True))
     viewed = (_Viewed.id == AccountSession.viewing_account_id) & (AccountSession.viewing_until > now)
