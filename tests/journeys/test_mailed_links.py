@@ -47,7 +47,7 @@ def test_a_forgotten_password(visit: Visits, post_office: PostOffice) -> None:
     expect(bob.page.get_by_role("heading", level=1)).to_have_text("Übersicht")
     bob.go(letter.link.removeprefix(bob.base), status=404)
     bob.shot("dead-link")
-    post_office.letter_to("bob.turner@lantern.example", about="Passwort")
+    post_office.letter_to("bob.turner@lantern.example", about="Your password was changed")
 
 
 def test_a_new_colleague_is_invited(visit: Visits, post_office: PostOffice) -> None:
