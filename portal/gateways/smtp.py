@@ -15,6 +15,7 @@ from email.utils import format_datetime, parseaddr
 from typing import Protocol
 from unicodedata import category
 
+from portal.core import addresses
 from portal.settings import MailServer
 
 PATIENCE_SECONDS = 20.0
@@ -101,7 +102,7 @@ class MailServerOutgoing:
 
     def _greet(self, connection: smtplib.SMTP, sender: Address) -> None:
         """With the sender's domain: the name of this machine is nobody's business, and finding it out may take long."""
-        connection.local_hostname = ascii_domain(sender.domain)
+        connection.local_hostname = sender.domain
         if self._server.scheme == "smtp+tls":
             connection.starttls(context=self._tls())
         if self._server.user:
@@ -180,30 +181,16 @@ def _author(sender: str) -> Address:
     """One of our own addresses: what is wrong with it can be put right."""
     try:
         name, where = parseaddr(line(sender))
-        found = address(where)
-        return Address(line(str(make_header(decode_header(name)))), found.username, found.domain)
+        return Address(line(str(make_header(decode_header(name)))), *addresses.parts(line(where), dotless=True))
     except (ValueError, MessageError) as error:
         raise NotNow("sender", str(error)) from error
 
 
 def _recipient(text: str) -> Address:
     try:
-        return address(text)
+        return Address("", *addresses.parts(line(text)))
     except (ValueError, MessageError) as error:
         raise RefusedForGood("address", str(error)) from error
-
-
-def address(text: str) -> Address:
-    """Quoted where it must be. Raises ValueError for what is no address."""
-    local, _, domain = line(text).rpartition("@")
-    if not local or not domain:
-        raise ValueError("an address has something on both sides of its @")
-    return Address(username=local, domain=ascii_domain(domain))
-
-
-def ascii_domain(domain: str) -> str:
-    """As the mail servers between here and there write it. Raises ValueError."""
-    return domain.encode("idna").decode()
 
 
 def line(text: str) -> str:

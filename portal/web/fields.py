@@ -11,6 +11,8 @@ from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from portal.core import addresses
+
 Choices = Sequence[tuple[str, Any]]
 _BLANKS = re.compile(r"[^\S ]+")  # all but the usual one
 
@@ -63,7 +65,7 @@ class TextField(Drawn, wtforms.StringField):
 class EmailField(TextField):
     def __init__(self, label: Any, **more: Any) -> None:
         draw = {"type": "email", "attrs": {"autocomplete": "email", "inputmode": "email"}}
-        super().__init__(label, draw=draw, checks=[looks_like_email], **more)
+        super().__init__(label, longest=addresses.LONGEST, draw=draw, checks=[looks_like_email], **more)
 
 
 class PasswordField(Drawn, wtforms.PasswordField):
@@ -130,7 +132,5 @@ class VersionField(wtforms.HiddenField):
 
 
 def looks_like_email(_form: Any, field: Any) -> None:
-    typed = field.data or ""
-    local, _at, domain = typed.rpartition("@")
-    if not local or "." not in domain or domain.strip(".") != domain or any(sign.isspace() for sign in typed):
+    if not addresses.is_address(field.data or ""):
         raise ValidationError(_l("This does not look like an e-mail address."))

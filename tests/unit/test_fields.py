@@ -32,7 +32,7 @@ def test_what_is_kept_can_be_stored_and_shown(typed: str) -> None:
     assert kept == kept.strip() == stripped(kept)
 
 
-@pytest.mark.parametrize("typed", ["a@b.example", "alice.meier+x@mail.lantern.example", "ä@münchen.example", "a@b@c.example"])
+@pytest.mark.parametrize("typed", ["a@b.example", "alice.meier+x@mail.lantern.example", "ä@münchen.example"])
 def test_addresses_that_could_be(typed: str) -> None:
     assert looks_like_email(None, SimpleNamespace(data=typed)) is None  # type: ignore[func-returns-value]
 

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from jinja2 import UndefinedError
 
 from portal.core import i18n
-from portal.gateways.smtp import Letter, NotNow, RefusedForGood, address, line, written
+from portal.gateways.smtp import Letter, NotNow, RefusedForGood, line, written
 from portal.mail.composing import moment
 from portal.mail.posting import message_id
 from tests.mailsamples import Sample, written as composed
@@ -94,9 +94,14 @@ def test_a_line_is_one(text: str) -> None:
 
 
 @pytest.mark.parametrize("nobody", ["", "alice", "alice@", "@lantern.example", "alice@.example"])
-def test_what_is_no_address_is_none(nobody: str) -> None:
-    with pytest.raises(ValueError):
-        address(nobody)
+def test_to_what_is_no_address_nothing_is_written(nobody: str) -> None:
+    with pytest.raises(RefusedForGood, match="address"):
+        written(replace(LETTER, recipient=nobody))
+
+
+def test_a_sender_may_be_on_a_machine_with_a_bare_name() -> None:
+    _, author, _ = written(replace(LETTER, sender="TelephOne <no-reply@localhost>"))
+    assert author.addr_spec == "no-reply@localhost"
 
 
 def test_a_sender_that_is_no_address_is_our_own_trouble() -> None:
