@@ -1,3 +1,4 @@
+import ipaddress
 from datetime import timedelta
 from typing import Any
 
@@ -92,6 +93,36 @@ def test_what_others_can_spoil_never_makes_anybody_wait_longer_than_half_a_minut
 )
 def test_one_connection_is_one_place(address: str, place: str) -> None:
     assert rules.place(address) == place
+
+
+@pytest.mark.parametrize(
+    ("address", "places"),
+    [
+        ("192.0.2.7", ("192.0.2.7",)),
+        ("::ffff:192.0.2.7", ("192.0.2.7",)),
+        ("2001:db8:1:2:3:4:5:6", ("2001:db8:1:2::/64", "2001:db8:1::/48")),
+        ("2001:db8:1:ffff::1", ("2001:db8:1:ffff::/64", "2001:db8:1::/48")),
+        ("2001:db8:2:2::1", ("2001:db8:2:2::/64", "2001:db8:2::/48")),
+        ("::1", ("::/64", "::/48")),
+        ("fe80::1%eth0", ("fe80::/64", "fe80::/48")),
+        ("unknown", ("unknown",)),
+    ],
+)
+def test_whoever_has_an_ipv6_network_has_many_places(address: str, places: tuple[str, ...]) -> None:
+    assert rules.places(address) == places
+
+
+@given(st.ip_addresses(v=6), st.integers(0, 2**80 - 1))
+def test_whatever_one_takes_from_a_network_of_2_to_the_80_counts_together(address: ipaddress.IPv6Address, other: int) -> None:
+    neighbour = ipaddress.IPv6Address((int(address) >> 80 << 80) | other)
+    if not address.ipv4_mapped and not neighbour.ipv4_mapped:
+        assert rules.places(str(address))[1:] == rules.places(str(neighbour))[1:]
+        assert all(one in ipaddress.ip_network(rules.places(str(one))[1]) for one in (address, neighbour))
+
+
+@given(st.ip_addresses(v=4))
+def test_an_ipv4_address_is_one_place_however_it_is_written(address: ipaddress.IPv4Address) -> None:
+    assert rules.places(str(address)) == rules.places(f"::ffff:{address}") == (str(address),)
 
 
 def test_places_of_time_zones_are_named_as_people_say_them() -> None:

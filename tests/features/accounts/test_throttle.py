@@ -194,6 +194,49 @@ def test_a_whole_ipv6_network_is_one_place(door: Door) -> None:
     assert not door.waits("alice", at="2001:db8:1:3::1")
 
 
+def far_and_wide(number: int) -> str:
+    """From another network of 2⁶⁴ addresses each time, all out of one that anybody can have."""
+    return f"2001:db8:1:{number:x}::1"
+
+
+def test_whoever_has_many_ipv6_networks_is_slowed_too(door: Door) -> None:
+    waits = [door.waits("alice", at=far_and_wide(number)) for number in range(300)]
+    assert waits == [False] * (PLACE.free + 1) + [True] * (299 - PLACE.free)
+    assert door.waits("bob", at=far_and_wide(300)), "at whomever"
+    assert not door.waits("alice", at="2001:db8:2::1"), "others are not kept waiting"
+    door.pass_(seconds=30)
+    assert not door.waits("alice", at=far_and_wide(301))
+
+
+def test_ones_own_device_does_not_wait_for_the_neighbours(door: Door) -> None:
+    assert door.opens("alice", at=far_and_wide(0))
+    own = door.device
+    for number in range(1, PLACE.free + 3):
+        door.waits("bob", at=far_and_wide(number))
+    assert door.waits("alice", PASSWORD, at=far_and_wide(0))
+    assert door.opens("alice", PASSWORD, at=far_and_wide(0), device=own)
+
+
+def test_a_busy_ipv6_network_is_not_slowed_by_its_successes(door: Door) -> None:
+    assert all(door.opens("bob", PASSWORD, at=far_and_wide(number)) for number in range(PLACE.free + 3))
+
+
+def test_asking_for_links_is_slowed_there_too(cast: Cast) -> None:
+    tenant = tenant_by_host("lantern.localhost")
+    assert tenant is not None
+
+    def ask(number: int, at: str) -> None:
+        with db.unit_of_work(tenant.scope):
+            operations.ask_for_reset(tenant=tenant, username=f"name{number}", address=at)
+
+    with clock.frozen(MONDAY):
+        for number in range(PLACE.free + 1):
+            ask(number, far_and_wide(number))
+        with pytest.raises(Refused, match="sign-in-wait"):
+            ask(100, far_and_wide(100))
+        ask(101, "2001:db8:2::1")
+
+
 # --- known devices -----------------------------------------------------------------------------------------------------------
 
 

@@ -34,13 +34,16 @@ def counters(reseller_id: int, person: str, address: str, known_device: str | No
     whose = of_person(reseller_id, person)
     if known_device:
         return Counters({secrets.fingerprint(secrets.pepper(), "device", known_device): rules.ONE_PERSON}, whose)
-    place = rules.place(address)
     counted = {
-        secrets.fingerprint(secrets.pepper(), "person", str(reseller_id), person, place): rules.ONE_PERSON,
+        secrets.fingerprint(secrets.pepper(), "person", str(reseller_id), person, rules.place(address)): rules.ONE_PERSON,
         whose: rules.ACCOUNT,
-        secrets.fingerprint(secrets.pepper(), "address", place): rules.PLACE,
+        **_places("address", address),
     }
     return Counters(counted, whose)
+
+
+def _places(what: str, address: str) -> dict[bytes, Patience]:
+    return {secrets.fingerprint(secrets.pepper(), what, place): rules.PLACE for place in rules.places(address)}
 
 
 def of_person(reseller_id: int, person: str) -> bytes:
@@ -52,7 +55,7 @@ def for_links(reseller_id: int, typed: str, address: str) -> Counters:
     """Where asking for a mailed link counts, whether or not the name is anybody's."""
     counted = {
         secrets.fingerprint(secrets.pepper(), "link for", str(reseller_id), typed): rules.ASKING,
-        secrets.fingerprint(secrets.pepper(), "link at", rules.place(address)): rules.PLACE,
+        **_places("link at", address),
     }
     return Counters(counted)
 

@@ -36,6 +36,7 @@ from portal.features.accounts.rules.entering import (
     Patience as Patience,
     owed as owed,
     place as place,
+    places as places,
     split_name as split_name,
 )
 from portal.features.accounts.rules.helping import (

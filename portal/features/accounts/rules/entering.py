@@ -41,14 +41,21 @@ LONGEST_NAME = 255  # of what is typed to sign in
 
 
 def place(address: str) -> str:
-    """What one attacker holds: an IPv4 address, or the network of 2⁶⁴ addresses that every IPv6 connection has."""
+    """What every connection has: an IPv4 address, or an IPv6 network of 2⁶⁴ addresses."""
+    return places(address)[0]
+
+
+def places(address: str) -> tuple[str, ...]:
+    """The place, and what one attacker can hold without effort: of IPv6, 2¹⁶ such networks."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return address
+        return (address,)
     if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
+        return (str(parsed),)
+    if parsed.ipv4_mapped:
+        return (str(parsed.ipv4_mapped),)
+    return tuple(str(ipaddress.IPv6Network((int(parsed), bits), strict=False)) for bits in (64, 48))
 
 
 def split_name(typed: str) -> tuple[str, str | None]:
