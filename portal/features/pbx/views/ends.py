@@ -98,7 +98,7 @@ def _level(typed: str) -> LockLevel:
 
 @bp.route("/extensions/<public_id:extension_id>/remove", methods=["GET", "POST"])
 @within("pbx.extensions")
-@requires(P.EXTENSIONS_EDIT)
+@requires(P.EXTENSIONS_EDIT, in_person=True)
 def remove(extension_id: PublicId) -> AnyResponse:
     sheet = queries.sheet(extension_id)
     form = PlainForm()

@@ -18,7 +18,7 @@ from portal.web.templating import done
 
 @bp.route("/extensions/<public_id:extension_id>/clear-factors", methods=["GET", "POST"])
 @within("pbx.extensions")
-@requires(P.EXTENSIONS_EDIT, in_person=True)
+@requires(P.EXTENSIONS_EDIT, confirmed=True, in_person=True)
 def clear_factors(extension_id: PublicId) -> AnyResponse:
     sheet = queries.sheet(extension_id)
     if sheet.account is None:

@@ -23,7 +23,7 @@ from portal.web.templating import done
 
 @bp.route("/extensions/<public_id:extension_id>/sip-password", methods=["GET", "POST"])
 @within("pbx.extensions")
-@requires(P.EXTENSIONS_EDIT, in_person=True)
+@requires(P.EXTENSIONS_EDIT, confirmed=True, in_person=True)
 def sip_password(extension_id: PublicId) -> AnyResponse:
     sheet = queries.sheet(extension_id)
     form = PlainForm()
@@ -39,7 +39,7 @@ def sip_password(extension_id: PublicId) -> AnyResponse:
 
 @bp.route("/extensions/<public_id:extension_id>/web-password", methods=["GET", "POST"])
 @within("pbx.extensions")
-@requires(P.EXTENSIONS_EDIT, in_person=True)
+@requires(P.EXTENSIONS_EDIT, confirmed=True, in_person=True)
 def web_password(extension_id: PublicId) -> AnyResponse:
     sheet = queries.sheet(extension_id)
     form = WebPasswordForm().offer(sheet)
