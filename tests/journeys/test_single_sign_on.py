@@ -118,16 +118,15 @@ def nobody_is_locked_out(visit: Visits, provider: RunningProvider) -> None:
     rita.go("/sign-in-rules")
     rita.press("Check")
     expect(rita.page.get_by_role("alert")).to_contain_text("Nothing answers at this address.")
-    others_read_it_at_once(visit)
+    trouble_is_said_above_the_form(visit)
     turns_it_off(rita)
 
 
-def others_read_it_at_once(visit: Visits) -> None:
+def trouble_is_said_above_the_form(visit: Visits) -> None:
     somebody = visit("cheapcall")
-    somebody.go("/login")
-    somebody.press("Sign in with Cheap Work", role="link")
-    expect(somebody.page.locator("main .alert")).to_contain_text("does not answer right now")
-    somebody.shot("sso-down")
+    somebody.go("/login/provider/back?state=old&code=old")
+    expect(somebody.page.locator("main .alert").first).to_contain_text("begun elsewhere, or too long ago")
+    somebody.shot("sso-trouble")
 
 
 def turns_it_off(rita: Visitor) -> None:

@@ -132,6 +132,12 @@ def test_signed_out_at_a_provider_that_is_down_or_offers_nothing(nobody: Browser
     assert "You are signed out here." in nobody.get("/signed-out").text
 
 
+def test_who_came_from_the_provider_is_sent_out_there_by_any_process(nobody: Browser, provider: FakeProvider) -> None:
+    nobody.get(back(nobody))
+    provider.known.clear()
+    assert "Sign out at Cheap Work" in nobody.follow(nobody.post("/logout")).text
+
+
 def test_where_there_is_no_provider_one_is_simply_signed_out(cast: Cast, browse: Browse) -> None:
     assert "You are signed out here." in browse(host="telephone.localhost").get("/signed-out").text
 

@@ -8,6 +8,7 @@ from portal.features.accounts import operations, queries
 from portal.features.accounts.forms import SignInForm
 from portal.features.accounts.models import Method
 from portal.features.accounts.views.door import arrival, bp
+from portal.features.accounts.views.single_sign_on import leave
 from portal.web.access import public
 from portal.web.session import drop_cookie, half_signed_in, keep_cookies, me_or_nobody, own_path
 from portal.web.templating import render
@@ -38,5 +39,4 @@ def sign_in() -> Response:
 def sign_out() -> Response:
     who = me_or_nobody() or half_signed_in()
     method = operations.sign_out(by=who) if who is not None else None
-    onward = ".signed_out" if method is Method.PROVIDER else ".sign_in"
-    return drop_cookie(redirect(url_for(onward), code=303))
+    return leave() if method is Method.PROVIDER else drop_cookie(redirect(url_for(".sign_in"), code=303))

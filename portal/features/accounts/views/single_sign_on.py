@@ -13,7 +13,7 @@ from portal.features.accounts.operations import Returned
 from portal.features.accounts.views.door import arrival, bp, goal
 from portal.gateways.oidc import Gateway
 from portal.web.access import public
-from portal.web.session import address, keep_cookies, me_or_nobody, new_token, renew_cookie
+from portal.web.session import address, drop_cookie, keep_cookies, me_or_nobody, new_token, renew_cookie
 from portal.web.templating import render, say
 from portal.web.tenant import tenant
 
@@ -71,7 +71,9 @@ def _let_in(returned: Returned) -> Response:
             entered = operations.enter_from_provider(visit=arriving, returned=returned)
     except Refused:
         return render("accounts/provider_unknown.html", status=403, provider_name=returned.provider.name)
-    return keep_cookies(redirect(returned.goal, code=303), token, until, entered.device)
+    response = keep_cookies(redirect(returned.goal, code=303), token, until, entered.device)
+    visit["farewell"] = _farewell()  # the process that will show it may not know this provider
+    return response
 
 
 def _confirmed(returned: Returned) -> Response:
@@ -92,5 +94,17 @@ def _not_let_in(refusal: Refused, onward: str) -> Response:
 @public
 def signed_out() -> Response:
     """For those who had come from a provider: there they are still signed in."""
-    farewell = operations.farewell(tenant=tenant(), gateway=gateway(), back=links.link(tenant().host, url_for(".sign_in")))
-    return render("accounts/signed_out.html", farewell=farewell)
+    return render("accounts/signed_out.html", farewell=visit.get("farewell") or _farewell())
+
+
+def leave() -> Response:
+    """Signed out here; the way out at the provider is kept for the page that offers it."""
+    farewell = visit.get("farewell")
+    response = drop_cookie(redirect(url_for(".signed_out"), code=303))
+    if farewell:
+        visit["farewell"] = farewell
+    return response
+
+
+def _farewell() -> tuple[str, str] | None:
+    return operations.farewell(tenant=tenant(), gateway=gateway(), back=links.link(tenant().host, url_for(".sign_in")))
