@@ -143,5 +143,6 @@ def waiting_time(wait: timedelta) -> str:
 
 def sort_key(name: str) -> str:
     """What names are sorted and searched by: no case, no accents. The same in every language, for the database has no ICU."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name.casefold())  # “𝘈” has no small form of its own, but the A in it has
+    decomposed = unicodedata.normalize("NFKD", plain.casefold())
     return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())

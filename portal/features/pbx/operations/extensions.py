@@ -218,6 +218,7 @@ def _account(line: Subscriber) -> Account:
 
 def terminate(*, by: Identity, line: Subscriber) -> None:
     """Ends an extension or a group. Its further numbers return to the pool; its user name and extension are free again."""
+    accounts.check_alone(by)
     hold_customer(line.customer_id)
     line = subscriber_queries.hold(line)
     if line.kind not in {Kind.EXTENSION, Kind.GROUP}:
