@@ -17,8 +17,13 @@ class Visitor:
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base = page, base
         self.trouble: list[str] = []
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.on("pageerror", lambda error: self._note(str(error)))
         page.on("console", self._hear)
+
+    def _note(self, error: str) -> None:
+        """A transition that the browser leaves out, for it was quicker at another page, is no trouble."""
+        if "ViewTransition" not in error:
+            self.trouble.append(error)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:

@@ -182,8 +182,12 @@ def as_actor(account: Account, address: str | None) -> Identity:
 
 def device_mark(tenant: Tenant, person: str, nonce: str | None = None) -> str:
     """What a browser keeps to show that this person signed in with it before, and when."""
-    nonce = nonce or f"{random.token_urlsafe(16)}~{int(clock.now().timestamp())}"
+    nonce = nonce or f"{random.token_urlsafe(16)}~{_milliseconds(clock.now())}"
     return f"{nonce}.{secrets.fingerprint(secrets.pepper(), 'device', str(tenant.reseller_id), person, nonce).hex()}"
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _known(visit: Visit, person: str) -> str | None:
@@ -198,7 +202,7 @@ def _still_known(visit: Visit, person: str, since: datetime | None) -> bool:
     """What was known before the password was given anew counts as new: a stranger may have signed in with it."""
     known = _known(visit, person)
     when = (known or "").rpartition("~")[2]
-    return known is not None and (since is None or (when.isdecimal() and int(when) >= int(since.timestamp())))
+    return known is not None and (since is None or (when.isdecimal() and int(when) >= _milliseconds(since)))
 
 
 def _record_failure(visit: Visit, account: Account | None) -> None:
