@@ -14,10 +14,12 @@ from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts_operations, queries as accounts_queries, views as accounts
 from portal.features.audit import views as audit
 from portal.features.branding import queries as branding_queries, views as branding
+from portal.features.callhandling import views as callhandling
 from portal.features.calls import views as calls
 from portal.features.contacts import views as contacts
 from portal.features.dashboard import queries as dashboard_queries, views as dashboard
 from portal.features.pbx import views as pbx
+from portal.features.phonebook import views as phonebook
 from portal.features.resellers import queries as resellers_queries
 from portal.features.subscribers import operations as subscribers_operations, queries as subscribers_queries
 from portal.gateways import oidc
@@ -26,7 +28,7 @@ from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
 
 LARGEST_REQUEST = 2 * 1024 * 1024
-FEATURES = (accounts, audit, calls, contacts, dashboard, pbx)
+FEATURES = (accounts, audit, callhandling, calls, contacts, dashboard, pbx, phonebook)
 
 
 class PublicIdConverter(BaseConverter):
@@ -94,7 +96,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
-    app.extensions["nav"].add(*accounts.PLACES, *audit.PLACES, *calls.PLACES, *contacts.PLACES, *dashboard.PLACES, *pbx.PLACES)
+    app.extensions["nav"].add(*(place for feature in FEATURES for place in feature.PLACES))
     app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     errors.install(app)

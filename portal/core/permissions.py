@@ -26,6 +26,14 @@ class P(StrEnum):
     EXTENSIONS_EDIT = auto()
     NUMBERS_VIEW = auto()
     NUMBERS_EDIT = auto()
+    GROUPS_VIEW = auto()
+    GROUPS_EDIT = auto()
+    BULK = auto()  # imports, exports, ranges
+    CALL_HANDLING = auto()  # of the own line
+    CALL_HANDLING_COMPANY = auto()  # of every line of the company, and what they share
+    PROFILES_EDIT = auto()  # which features subscribers may use and change
+    PHONEBOOK = auto()  # reading the company's, keeping an own one
+    PHONEBOOK_COMPANY = auto()  # changing the company's
     CALLS_VIEW = auto()  # of the own line
     CALLS_COMPANY = auto()  # of everybody in the company
     ACCOUNTS_VIEW = auto()  # who can sign in, of all customers
@@ -51,10 +59,18 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.EXTENSIONS_EDIT,
             P.NUMBERS_VIEW,
             P.NUMBERS_EDIT,
+            P.GROUPS_VIEW,
+            P.GROUPS_EDIT,
+            P.BULK,
+            P.CALL_HANDLING,
+            P.CALL_HANDLING_COMPANY,
+            P.PROFILES_EDIT,
+            P.PHONEBOOK,
+            P.PHONEBOOK_COMPANY,
             P.CALLS_VIEW,
             P.CALLS_COMPANY,
             P.AUDIT_VIEW,
         }
     ),
-    Role.SUBSCRIBER: frozenset({P.CALLS_VIEW}),
+    Role.SUBSCRIBER: frozenset({P.CALL_HANDLING, P.PHONEBOOK, P.CALLS_VIEW}),
 }

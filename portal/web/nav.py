@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app, request, url_for
 
@@ -36,6 +36,19 @@ class Card:
 
     name: str
     number: str | None = None
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def within(endpoint: str) -> Callable[[View], View]:
+    """Marks a page as part of a place of the navigation."""
+
+    def put(view: View) -> View:
+        view.nav_endpoint = endpoint  # type: ignore[attr-defined]
+        return view
+
+    return put
 
 
 CardOf = Callable[[Identity], Card | None]

@@ -41,6 +41,14 @@ def me() -> Identity:
     return identity
 
 
+def customer_id() -> int:
+    """The customer of whoever is signed in; only people of a customer reach the pages that ask."""
+    own = me().customer_id
+    if own is None:
+        raise LookupError("nobody of a customer")
+    return own
+
+
 def me_or_nobody() -> Identity | None:
     """Asked for often; found out once a request."""
     if "who" not in g:

@@ -1,4 +1,4 @@
-"""Extensions, their range, and two people editing the same thing."""
+"""Extensions, their range, and what callers experience."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -80,26 +80,6 @@ def test_the_next_free_extension_is_allowed_and_free_and_found_if_there_is_one(
     found = rules.next_free(taken, allowed, people)
     free = {one for one in range(bounds[0], bounds[1] + 1) if one not in taken}
     assert (found in free) if free else (found is None)
-
-
-FIELDS = st.sampled_from(["a", "b", "c"])
-VALUES = st.fixed_dictionaries({name: st.sampled_from(["1", "2", "3"]) for name in ("name", "email")})
-
-
-@given(VALUES, VALUES, VALUES)
-def test_a_merge_loses_nothing(seen: dict[str, str], stored: dict[str, str], typed: dict[str, str]) -> None:
-    merge = rules.merge(seen, stored, typed)
-    for name, yours in typed.items():
-        both = seen[name] != stored[name] and seen[name] != yours and stored[name] != yours
-        assert (name in merge.clashes) == both
-        if not both:
-            assert merge.values[name] == (stored[name] if yours == seen[name] else yours)
-
-
-def test_a_form_that_does_not_say_what_it_showed_clashes_wherever_it_differs() -> None:
-    assert rules.merge({}, {"name": "Alice", "email": "a@b.example"}, {"name": "Alina", "email": "a@b.example"}).clashes == (
-        "name",
-    )
 
 
 def effect(**facts: object) -> rules.Effect:

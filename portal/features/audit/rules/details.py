@@ -7,12 +7,15 @@ from babel import UnknownLocaleError
 
 from portal.core import i18n, phone
 from portal.core.i18n import N_
-from portal.features.audit.rules.sentences import LEVELS, OUTGOING, SCHEMES
+from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
-LISTS = frozenset({"numbers", "groups", "members"})  # never a pair of old and new, even with two of them
+LISTS = frozenset({"numbers", "groups", "members", "to"})  # never a pair of old and new, even with two of them
 
 LABELS: Mapping[str, str] = {
     "active": N_("Active"),
+    "added": N_("Added"),
+    "cancel_mode": N_("When the call ends before an answer"),
+    "changed": N_("Changed"),
     "change": N_("Value"),
     "client_id": N_("Client ID"),
     "client_secret": N_("Client secret"),
@@ -23,6 +26,9 @@ LABELS: Mapping[str, str] = {
     "extension": N_("Extension"),
     "factor_roles": N_("Second factor required for"),
     "groups": N_("Groups"),
+    "hide_inside": N_("Own number hidden from colleagues"),
+    "hide_outside": N_("Own number hidden outside"),
+    "ignore_forwards": N_("Members’ own forwarding is ignored"),
     "issuer": N_("Address of the identity provider"),
     "kind": N_("Kind of line"),
     "language": N_("Language"),
@@ -40,14 +46,18 @@ LABELS: Mapping[str, str] = {
     "password": N_("Password"),
     "password_days": N_("Days until a password expires"),
     "policy": N_("Ringing policy"),
+    "profile": N_("Profile"),
     "provider": N_("Identity provider"),
     "reason": N_("Reason"),
     "records": N_("Call records"),
+    "ring_seconds": N_("Seconds of ringing"),
     "scheme": N_("Light or dark"),
     "source": N_("Locked by"),
     "time_zone": N_("Time zone"),
+    "to": N_("Forwarded to"),
     "username": N_("SIP user name"),
     "was": N_("Before with"),
+    "when": N_("When"),
     "web_username": N_("Web user name"),
 }
 
@@ -59,14 +69,11 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
         "subscribers": N_("Subscribers"),
     },
     "kind": {"regular": N_("single line"), "pilot": N_("pilot"), "extension": N_("extension"), "group": N_("PBX group")},
+    "cancel_mode": CANCEL_MODES,
+    "when": WHEN,
     "level": {0: N_("not locked"), **LEVELS},
     "outgoing": OUTGOING,
-    "policy": {
-        "parallel": N_("all at once"),
-        "serial": N_("one after the other"),
-        "circular": N_("in turn, starting with the next"),
-        "random": N_("in random order"),
-    },
+    "policy": POLICIES,
     "scheme": SCHEMES,
     "source": {
         "pilot": N_("the company"),
@@ -125,5 +132,6 @@ _AS: Mapping[str, Callable[[str, str], str]] = {
     "language": _language,
     "number": phone.spoken,
     "numbers": phone.spoken,
+    "to": lambda text, home_cc: phone.spoken(text, home_cc) if text.isdigit() else text,
     "outgoing": phone.spoken,
 }

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     PEOPLE = "people"
     NUMBERS = "numbers"
     SETTINGS = "settings"
+    HANDLING = "handling"
     VIEWS = "views"
     TRAFFIC = "traffic"
 
@@ -22,6 +23,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.PEOPLE: N_("People and extensions"),
     Kind.NUMBERS: N_("Numbers"),
     Kind.SETTINGS: N_("Settings"),
+    Kind.HANDLING: N_("Call handling"),
     Kind.VIEWS: N_("Staff views"),
     Kind.TRAFFIC: N_("Calls and mails"),
 }
@@ -58,6 +60,19 @@ EVENTS: Mapping[Kind, tuple[str, ...]] = {
         "customer-created",
         "line-created",
         "group-created",
+        "group-changed",
+        "group-members-changed",
+        "profile-added",
+        "profile-changed",
+        "profile-removed",
+        "profile-given",
+        "default-profile-changed",
+        "phonebook-entry-added",
+        "phonebook-entry-changed",
+        "phonebook-entry-removed",
+        "phonebook-imported",
+        "import-written",
+        "import-undone",
         "extension-created",
         "extension-changed",
         "extension-locked",
@@ -71,6 +86,21 @@ EVENTS: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.NUMBERS: ("base-number-changed", "numbers-added", "number-assigned", "number-returned"),
     Kind.SETTINGS: ("reseller-created", "domain-added", "host-added", "single-sign-on-changed", "sign-in-rules-changed"),
+    Kind.HANDLING: (
+        "forward-added",
+        "forward-changed",
+        "forward-removed",
+        "handling-changed",
+        "blocking-changed",
+        "speed-dial-changed",
+        "handling-copied",
+        "time-set-added",
+        "time-set-changed",
+        "time-set-removed",
+        "caller-list-added",
+        "caller-list-changed",
+        "caller-list-removed",
+    ),
     Kind.VIEWS: ("view-started", "view-ended"),
     Kind.TRAFFIC: ("calls-imported", "mail-repeated"),
 }

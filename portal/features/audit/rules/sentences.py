@@ -3,7 +3,7 @@
 An event, by its stored word, has two sentences: for the one who did it, and for everybody else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -11,151 +11,10 @@ from babel import UnknownLocaleError
 
 from portal.core import i18n, phone
 from portal.core.i18n import N_
+from portal.features.audit.rules.pairs import SENTENCES as SENTENCES, Pair
 
 LISTED = 3  # numbers in a sentence
 
-
-class Pair(NamedTuple):
-    you: str
-    other: str
-
-
-SENTENCES: Mapping[str, Pair] = {
-    "signed-in": Pair(N_("You signed in"), N_("%(name)s signed in")),
-    "sign-in-failed": Pair(N_("A sign-in failed"), N_("A sign-in as %(name)s failed")),
-    "signed-out": Pair(N_("You signed out"), N_("%(name)s signed out")),
-    "password-changed": Pair(N_("You changed your web password"), N_("%(name)s chose a new web password")),
-    "account-changed": Pair(N_("You changed your settings: %(changes)s"), N_("%(name)s changed their settings: %(changes)s")),
-    "account-opened": Pair(N_("You opened the account of %(label)s"), N_("%(name)s opened the account of %(label)s")),
-    "reseller-created": Pair(N_("You added the reseller %(label)s"), N_("%(name)s added the reseller %(label)s")),
-    "domain-added": Pair(N_("You added the domain %(label)s"), N_("%(name)s added the domain %(label)s")),
-    "host-added": Pair(N_("You added the web address %(label)s"), N_("%(name)s added the web address %(label)s")),
-    "contact-created": Pair(N_("You added the contact %(label)s"), N_("%(name)s added the contact %(label)s")),
-    "customer-created": Pair(N_("You added the customer %(label)s"), N_("%(name)s added the customer %(label)s")),
-    "line-created": Pair(N_("You set up the line of %(label)s"), N_("%(name)s set up the line of %(label)s")),
-    "base-number-changed": Pair(
-        N_("You changed the base number to %(now)s; before: %(was)s"),
-        N_("%(name)s changed the base number to %(now)s; before: %(was)s"),
-    ),
-    "group-created": Pair(
-        N_("You created the group %(label)s, %(extension)s"), N_("%(name)s created the group %(label)s, %(extension)s")
-    ),
-    "extension-created": Pair(
-        N_("You added %(label)s as extension %(extension)s"),
-        N_("%(name)s added %(label)s as extension %(extension)s"),
-    ),
-    "extension-changed": Pair(N_("You changed %(label)s: %(changes)s"), N_("%(name)s changed %(label)s: %(changes)s")),
-    "extension-locked": Pair(
-        N_("You locked %(label)s: %(level)s. Reason: %(reason)s"),
-        N_("%(name)s locked %(label)s: %(level)s. Reason: %(reason)s"),
-    ),
-    "extension-unlocked": Pair(N_("You unlocked %(label)s"), N_("%(name)s unlocked %(label)s")),
-    "extension-terminated": Pair(N_("You removed %(label)s"), N_("%(name)s removed %(label)s")),
-    "web-password-set": Pair(N_("You set a web password for %(label)s"), N_("%(name)s set a web password for %(label)s")),
-    "sip-password-renewed": Pair(
-        N_("You made a new SIP password for %(label)s"), N_("%(name)s made a new SIP password for %(label)s")
-    ),
-    "numbers-added": Pair(N_("You added to the pool: %(numbers)s"), N_("%(name)s added to the pool: %(numbers)s")),
-    "number-assigned": Pair(N_("You gave %(label)s %(numbers)s"), N_("%(name)s gave %(label)s %(numbers)s")),
-    "number-returned": Pair(N_("You took %(numbers)s from %(label)s"), N_("%(name)s took %(numbers)s from %(label)s")),
-    "calls-imported": Pair(N_("You imported calls"), N_("%(name)s imported calls")),
-    "invited": Pair(
-        N_("You invited %(label)s to sign in"),
-        N_("%(name)s invited %(label)s to sign in"),
-    ),
-    "invitation-accepted": Pair(
-        N_("You accepted the invitation and chose a web password"),
-        N_("%(name)s accepted the invitation and chose a web password"),
-    ),
-    "reset-sent": Pair(
-        N_("You had a link to a new web password sent to %(label)s"),
-        N_("%(name)s had a link to a new web password sent to %(label)s"),
-    ),
-    "password-reset": Pair(
-        N_("You chose a new web password by a mailed link"),
-        N_("%(name)s chose a new web password by a mailed link"),
-    ),
-    "email-changed": Pair(
-        N_("You changed your e-mail address to %(now)s; before: %(was)s"),
-        N_("%(name)s changed the e-mail address of %(label)s to %(now)s; before: %(was)s"),
-    ),
-    "factor-failed": Pair(
-        N_("A second factor of yours was not right"),
-        N_("A second factor of %(label)s was not right"),
-    ),
-    "totp-added": Pair(
-        N_("You set up an authenticator app"),
-        N_("%(name)s set up an authenticator app"),
-    ),
-    "totp-removed": Pair(
-        N_("You removed your authenticator app"),
-        N_("%(name)s removed their authenticator app"),
-    ),
-    "recovery-codes-made": Pair(
-        N_("You made new recovery codes"),
-        N_("%(name)s made new recovery codes"),
-    ),
-    "recovery-code-used": Pair(
-        N_("You used a recovery code"),
-        N_("%(name)s used a recovery code"),
-    ),
-    "passkey-added": Pair(
-        N_("You added the passkey “%(passkey)s”"),
-        N_("%(name)s added the passkey “%(passkey)s”"),
-    ),
-    "passkey-renamed": Pair(
-        N_("You renamed the passkey “%(was)s” to “%(now)s”"),
-        N_("%(name)s renamed the passkey “%(was)s” to “%(now)s”"),
-    ),
-    "passkey-removed": Pair(
-        N_("You removed the passkey “%(passkey)s”"),
-        N_("%(name)s removed the passkey “%(passkey)s”"),
-    ),
-    "factors-cleared": Pair(
-        N_("You cleared the second factors of %(label)s"),
-        N_("%(name)s cleared the second factors of %(label)s"),
-    ),
-    "session-ended": Pair(
-        N_("You signed out one of your devices"),
-        N_("%(name)s signed out one of their devices"),
-    ),
-    "sessions-ended": Pair(
-        N_("You signed out all your other devices"),
-        N_("%(name)s signed out all their other devices"),
-    ),
-    "wait-lifted": Pair(
-        N_("You let %(label)s try to sign in again at once"),
-        N_("%(name)s let %(label)s try to sign in again at once"),
-    ),
-    "provider-linked": Pair(
-        N_("You linked your account with %(provider)s"),
-        N_("%(name)s linked their account with %(provider)s"),
-    ),
-    "provider-unlinked": Pair(
-        N_("You unlinked %(label)s from %(provider)s"),
-        N_("%(name)s unlinked %(label)s from %(provider)s"),
-    ),
-    "single-sign-on-changed": Pair(
-        N_("You changed single sign-on"),
-        N_("%(name)s changed single sign-on"),
-    ),
-    "sign-in-rules-changed": Pair(
-        N_("You changed the sign-in rules"),
-        N_("%(name)s changed the sign-in rules"),
-    ),
-    "view-started": Pair(
-        N_("You began to view as %(label)s. Reason: %(reason)s"),
-        N_("%(name)s began to view as %(label)s. Reason: %(reason)s"),
-    ),
-    "view-ended": Pair(
-        N_("You stopped viewing as %(label)s"),
-        N_("%(name)s stopped viewing as %(label)s"),
-    ),
-    "mail-repeated": Pair(
-        N_("You had a mail to %(label)s sent again"),
-        N_("%(name)s had a mail to %(label)s sent again"),
-    ),
-}
 
 # The same events when more is known.
 MOVED_FROM = Pair(
@@ -192,7 +51,31 @@ FIELDS: Mapping[str, str] = {
     "outgoing": N_("called people see"),
     "do_not_disturb": N_("do not disturb"),
     "music_on_hold": N_("music on hold"),
+    "policy": N_("ringing policy"),
+    "ring_seconds": N_("seconds of ringing"),
+    "cancel_mode": N_("when the call ends before an answer"),
+    "ignore_forwards": N_("members’ own forwarding is ignored"),
+    "hide_outside": N_("own number hidden outside"),
+    "hide_inside": N_("own number hidden from colleagues"),
 }
+CHANGES = frozenset({"extension-changed", "account-changed", "group-changed", "handling-changed"})
+WHEN: Mapping[str, str] = {
+    "always": N_("always"),
+    "busy": N_("when busy"),
+    "no-answer": N_("when not answered"),
+    "unreachable": N_("when not reachable"),
+}
+IMPORTED: Mapping[str, tuple[str, str]] = {
+    "added": (N_("%(num)s added"), N_("%(num)s added")),
+    "changed": (N_("%(num)s changed"), N_("%(num)s changed")),
+}
+POLICIES: Mapping[str, str] = {
+    "parallel": N_("all at once"),
+    "serial": N_("one after the other"),
+    "circular": N_("in turn, starting with the next"),
+    "random": N_("in random order"),
+}
+CANCEL_MODES: Mapping[str, str] = {"cancel": N_("cancel the ringing"), "bye": N_("hang up")}
 OUTGOING: Mapping[str, str] = {"own": N_("the own number"), "base": N_("the base number")}
 SCHEMES: Mapping[str, str] = {"light": N_("light"), "dark": N_("dark")}
 
@@ -268,20 +151,70 @@ def _pair(event: str, details: Mapping[str, Any]) -> Pair:
 
 def _facts(event: str, details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
     facts: dict[str, object] = {name: details.get(name, "") for name in ("extension", "was", "now", "passkey", "provider")}
-    if event in {"email-changed", "passkey-renamed"}:
-        facts["was"], facts["now"] = (value or i18n.gettext(N_("none")) for value in details.get("change") or (None, None))
-    if event == "view-started":
-        facts["reason"] = details.get("reason") or ""
-    if event in {"extension-changed", "account-changed"}:
+    if event in CHANGES:
         facts["changes"] = _changes(details, home_cc)
-    if event == "extension-locked":
-        facts["level"] = i18n.gettext(LEVELS[details["level"][1]])
-        facts["reason"] = details["reason"][1]
-    if event == "base-number-changed":
-        facts["was"], facts["now"] = (phone.spoken(digits, home_cc) for digits in details["number"])
+    elif event in MORE_FACTS:
+        facts |= MORE_FACTS[event](details, home_cc)
     if isinstance(details.get("numbers"), list):
         facts["numbers"] = _numbers(details["numbers"], home_cc)
     return facts
+
+
+def _pair_of(name: str, nothing: str) -> "MoreFacts":
+    def was_and_now(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+        return {
+            word: value or i18n.gettext(nothing)
+            for word, value in zip(("was", "now"), details.get(name) or (None, None), strict=True)
+        }
+
+    return was_and_now
+
+
+def _lock(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    return {"level": i18n.gettext(LEVELS[details["level"][1]]), "reason": details["reason"][1]}
+
+
+def _base_number(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
+    was, now = (phone.spoken(digits, home_cc) for digits in details["number"])
+    return {"was": was, "now": now}
+
+
+def _reason(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    return {"reason": details.get("reason") or ""}
+
+
+def _members(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    return {"members": ", ".join(details["members"]) or i18n.gettext(N_("nobody"))}
+
+
+def _forward(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
+    """`to` holds digits of numbers, and names of people and groups."""
+    to = ", ".join(phone.spoken(one, home_cc) if one.isdigit() else one for one in details["to"])
+    words = i18n.gettext(N_("%(when)s to %(to)s"), when=i18n.gettext(WHEN[details["when"]]), to=to or i18n.gettext(N_("nobody")))
+    return {"forward": words}
+
+
+def _imported(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    counts = [(details.get(name) or 0, words) for name, words in IMPORTED.items()]
+    summary = ", ".join(i18n.ngettext(*words, number) for number, words in counts if number)
+    return {"summary": summary or i18n.gettext(N_("nothing"))}
+
+
+MoreFacts = Callable[[Mapping[str, Any], str], dict[str, object]]
+MORE_FACTS: Mapping[str, MoreFacts] = {
+    "email-changed": _pair_of("change", N_("none")),
+    "passkey-renamed": _pair_of("change", N_("none")),
+    "profile-given": _pair_of("profile", N_("everything allowed")),
+    "default-profile-changed": _pair_of("profile", N_("everything allowed")),
+    "view-started": _reason,
+    "extension-locked": _lock,
+    "base-number-changed": _base_number,
+    "group-members-changed": _members,
+    "forward-added": _forward,
+    "forward-changed": _forward,
+    "forward-removed": _forward,
+    "import-written": _imported,
+}
 
 
 def _numbers(digits: list[str], home_cc: str) -> str:
@@ -313,10 +246,18 @@ def _value(name: str, value: Any, home_cc: str) -> str:
         return i18n.gettext(N_("none"))
     if isinstance(value, bool):
         return i18n.gettext(N_("on") if value else N_("off"))
+    if value in CHOICES.get(name, {}):
+        return i18n.gettext(CHOICES[name][value])
     if name == "language":
         return i18n.own_name(value)
     if name == "outgoing":
-        return i18n.gettext(OUTGOING[value]) if value in OUTGOING else phone.spoken(value, home_cc)
-    if name == "scheme" and value in SCHEMES:
-        return i18n.gettext(SCHEMES[value])
-    return i18n.gettext(N_("“%(value)s”"), value=value)
+        return phone.spoken(value, home_cc)
+    return str(value) if isinstance(value, int) else i18n.gettext(N_("“%(value)s”"), value=value)
+
+
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "cancel_mode": CANCEL_MODES,
+    "outgoing": OUTGOING,
+    "policy": POLICIES,
+    "scheme": SCHEMES,
+}

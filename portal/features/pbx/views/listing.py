@@ -14,11 +14,11 @@ from portal.features.pbx.forms import CreateForm
 from portal.features.pbx.queries import Filters, Page
 from portal.features.pbx.rules import LOCK_WORDS
 from portal.features.pbx.views.door import bp, customer_id, within
-from portal.features.pbx.views.query import Query, read_query
 from portal.features.subscribers import queries as subscriber_queries
 from portal.features.subscribers.models import OutgoingNumber
 from portal.web import once
 from portal.web.access import requires
+from portal.web.listing import Query, read_query
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant

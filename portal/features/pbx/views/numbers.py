@@ -18,10 +18,10 @@ from portal.features.pbx.forms import GiveForm, PlainForm
 from portal.features.pbx.operations import Move
 from portal.features.pbx.queries import PoolFilters, PoolNumber, PoolPage
 from portal.features.pbx.views.door import bp, customer_id, told, within
-from portal.features.pbx.views.query import Query, read_query
 from portal.features.subscribers import queries as subscriber_queries
 from portal.features.subscribers.models import Subscriber
 from portal.web.access import requires
+from portal.web.listing import Query, read_query
 from portal.web.session import me
 from portal.web.templating import Undo, done, render
 from portal.web.tenant import tenant

@@ -6,22 +6,21 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import Conflict
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
-from portal.features.pbx import operations, queries, rules
-from portal.features.pbx.forms import AllowedForm, NumbersForm, PersonForm, SectionForm, offer_languages
+from portal.features.pbx import operations, queries
+from portal.features.pbx.forms import AllowedForm, NumbersForm, PersonForm, SheetForm, offer_languages
 from portal.features.pbx.queries import Sheet
 from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.pbx.views.sheet import page
 from portal.web.access import requires
+from portal.web.sections import Values, saved
 from portal.web.session import me
 from portal.web.templating import done
 from portal.web.tenant import tenant
 
 FREE_OFFERED = 200
-TRIES = 3
 Save = Callable[[Sheet, int], object]
 
 
@@ -90,13 +89,13 @@ def allowed(extension_id: PublicId) -> AnyResponse:
     return _edit(queries.sheet(extension_id), form, "allowed", save)
 
 
-def _edit(sheet: Sheet, form: SectionForm, editing: str, save: Save) -> AnyResponse:
+def _edit(sheet: Sheet, form: SheetForm, editing: str, save: Save) -> AnyResponse:
     if request.method == "GET":
         form.show(form.stored(sheet), sheet.line.version)
         return page(sheet, editing=editing, form=form)
     form.settle()
     if form.validate_on_submit():
-        clashes = _save(sheet, form, save)
+        clashes = saved(form, sheet, save, lambda: _again(sheet, form))
         if clashes:
             return _conflict(sheet.line.public_id, form, editing, clashes)
         if not form.summary:
@@ -105,31 +104,15 @@ def _edit(sheet: Sheet, form: SectionForm, editing: str, save: Save) -> AnyRespo
     return page(sheet, editing=editing, form=form)
 
 
-def _save(sheet: Sheet, form: SectionForm, save: Save) -> tuple[str, ...]:
-    """Saves; what others changed meanwhile stands where it does not contradict. Otherwise says which fields clash."""
-    version = form.version.number
-    for _attempt in range(TRIES):
-        try:
-            with form.refusals():
-                save(sheet, version)
-        except Conflict:
-            sheet = queries.sheet(sheet.line.public_id)
-            version = sheet.line.version
-            merge = rules.merge(form.first_seen, form.stored(sheet), form.typed)
-            if merge.clashes:
-                return merge.clashes
-            form.take(merge.values)
-        else:
-            return ()
-    raise Conflict(version)
+def _again(sheet: Sheet, form: SheetForm) -> tuple[Sheet, Values, int]:
+    fresh = queries.sheet(sheet.line.public_id)
+    return fresh, form.stored(fresh), fresh.line.version
 
 
-def _conflict(extension_id: PublicId, form: SectionForm, editing: str, clashes: tuple[str, ...]) -> AnyResponse:
+def _conflict(extension_id: PublicId, form: SheetForm, editing: str, clashes: tuple[str, ...]) -> AnyResponse:
     sheet = queries.sheet(extension_id)
-    theirs, yours = form.stored(sheet), form.typed
-    rows = [
-        (form[name].label.text, name, form.in_words(name, theirs[name]), form.in_words(name, yours[name])) for name in clashes
-    ]
+    theirs = form.stored(sheet)
+    rows = form.clashes(theirs, clashes)
     form.remember(theirs, sheet.line.version)
     last = audit_queries.history(sheet.subjects, 1).entries
     return page(sheet, editing=editing, form=form, status=409, clashes=rows, last=last[0] if last else None)

@@ -16,11 +16,11 @@ from portal.features.pbx import queries
 from portal.features.pbx.queries import Sheet
 from portal.features.pbx.rules import LOCK_WORDS, Effect, effect
 from portal.features.pbx.views.door import bp, told, within
-from portal.features.pbx.views.query import Query
 from portal.features.subscribers.models import LockSource
 from portal.features.subscribers.rules import LockLevel
 from portal.web import once
 from portal.web.access import requires
+from portal.web.listing import Query
 from portal.web.qr import qr_code
 from portal.web.templating import render
 from portal.web.tenant import tenant

@@ -1,6 +1,6 @@
 from enum import StrEnum, auto
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db
@@ -44,6 +44,8 @@ class Group(OfCustomer, db.Base):
     policy: Mapped[str]
     ring_seconds: Mapped[int] = mapped_column(default=10)
     cancel_mode: Mapped[str] = mapped_column(default=CancelMode.CANCEL.value)
+    ignore_forwards: Mapped[bool] = mapped_column(default=False)  # of its members, while the group rings them
+    turn: Mapped[int] = mapped_column(BigInteger, default=0)  # how many calls have come in: where a circular group begins
 
 
 class Member(OfCustomer, db.Base):

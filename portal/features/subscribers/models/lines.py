@@ -53,6 +53,11 @@ class Subscriber(OfCustomer, db.Base):
         ForeignKeyConstraint(
             ["reseller_id", "outgoing_number_id"], ["number.reseller_id", "number.id"], name="fk_subscriber_outgoing_number"
         ),
+        ForeignKeyConstraint(
+            ["reseller_id", "customer_id", "profile_id"],
+            ["subscriber_profile.reseller_id", "subscriber_profile.customer_id", "subscriber_profile.id"],
+            name=constraint("fk_subscriber_profile", "profile-in-use"),
+        ),
         UniqueConstraint("reseller_id", "customer_id", "id", name="uq_subscriber_reseller_id_customer_id_id"),
         CheckConstraint("kind IN ('regular', 'pilot', 'extension', 'group')", name="kind"),
         CheckConstraint("status IN ('active', 'locked', 'terminated')", name="status"),
@@ -81,6 +86,7 @@ class Subscriber(OfCustomer, db.Base):
             unique=True,
             postgresql_where=text("status <> 'terminated' AND kind = 'pilot'"),
         ),
+        Index("ix_subscriber_profile", "profile_id"),
         Index("ix_subscriber_customer", "reseller_id", "customer_id", "extension_number"),
     )
 
@@ -102,6 +108,7 @@ class Subscriber(OfCustomer, db.Base):
     outgoing_number_id: Mapped[int | None]
     do_not_disturb: Mapped[bool] = mapped_column(default=False)
     music_on_hold: Mapped[bool] = mapped_column(default=True)
+    profile_id: Mapped[int | None]  # without one, that of the customer
     language: Mapped[str | None]
     time_zone: Mapped[str | None]
     ha1_md5: Mapped[str | None]

@@ -3,14 +3,9 @@
 The sections of an extension remember what they showed at first, so that two people's edits can be told apart.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
 
-from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -26,17 +21,15 @@ from portal.web.fields import (
     SwitchField,
     TextField,
     TicksField,
-    VersionField,
     offered,
 )
 from portal.web.forms import Form
+from portal.web.sections import SectionForm, Values
 
 PLAIN = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
 DIGITS = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
 LONGEST = 127
 MOST_IN_SELECT = 200
-
-Values = Mapping[str, str]
 
 
 def range_hint(facts: Facts) -> str:
@@ -95,81 +88,16 @@ class CreateForm(Form):
         return any(self[name].errors or (self[name].data and self[name].data != "own") for name in self.MORE)
 
 
-class SectionForm(Form):
+class SheetForm(SectionForm):
     """A part of an extension that saves on its own."""
-
-    version = VersionField()
-    seen = HiddenField()
-
-    EDITED: ClassVar[tuple[str, ...]] = ()
 
     @staticmethod
     def stored(sheet: Sheet) -> Values:
         """What stands now, as texts."""
         raise NotImplementedError
 
-    def in_words(self, name: str, value: str) -> str:
-        """A value of this form as people say it."""
-        field = self[name]
-        if isinstance(field, SwitchField):
-            return _("on") if value else _("off")
-        if isinstance(field, SelectField):
-            return next((str(choice[1]) for choice in field.iter_choices() if choice[0] == value), value)
-        return value
 
-    def show(self, stored: Values, version: int) -> None:
-        """Before anybody has typed."""
-        self.take(stored)
-        self.remember(stored, version)
-
-    def remember(self, stored: Values, version: int) -> None:
-        self.version.data = str(version)
-        self.seen.data = json.dumps(stored)
-
-    def take(self, values: Values) -> None:
-        for name in self.EDITED:
-            field = self[name]
-            if isinstance(field, SwitchField):
-                field.data = bool(values[name])
-            elif isinstance(field, TicksField):
-                field.data = values[name].split()
-            else:
-                field.data = values[name]
-
-    @property
-    def typed(self) -> Values:
-        return {name: _as_text(self[name]) for name in self.EDITED}
-
-    @property
-    def first_seen(self) -> Values:
-        """What the form showed at first; nothing where that cannot be told."""
-        try:
-            values = json.loads(self.seen.data or "")
-            json.dumps(values, ensure_ascii=False).encode()
-        except (ValueError, RecursionError):
-            return {}
-        return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
-
-    def settle(self) -> None:
-        """After a conflict: what was ticked as theirs is taken as if it had been typed, and so has to pass the same checks."""
-        theirs = self.first_seen
-        sent: MultiDict[str, str] = MultiDict(request.form)
-        chosen = [name for name in self.EDITED if name in theirs and request.form.get(f"keep_{name}") == "theirs"]
-        for name in chosen:
-            sent.setlist(name, theirs[name].split() if isinstance(self[name], TicksField) else [theirs[name]])
-        if chosen:
-            self.process(sent)
-
-
-def _as_text(field: Any) -> str:
-    if isinstance(field, SwitchField):
-        return "1" if field.data else ""
-    if isinstance(field, TicksField):
-        return " ".join(sorted(field.data or ()))
-    return field.data or ""
-
-
-class PersonForm(SectionForm):
+class PersonForm(SheetForm):
     display_name = TextField(_l("Name"), required=True, longest=LONGEST, draw={"attrs": {"autocomplete": "off"}})
     email = EmailField(_l("E-mail"))
     web_username = TextField(_l("Web user name"), required=True, longest=LONGEST, draw={"attrs": PLAIN})
@@ -187,7 +115,7 @@ class PersonForm(SectionForm):
         }
 
 
-class NumbersForm(SectionForm):
+class NumbersForm(SheetForm):
     extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
     outgoing = SelectField(_l("Called people see"))
     keep = TicksField(_l("Further numbers"), validate_choice=False)  # some may have gone meanwhile: the merge tells
@@ -241,7 +169,7 @@ class NumbersForm(SectionForm):
         return (OutgoingNumber.ALIAS, PublicId(value)) if PATTERN.fullmatch(value) else (OutgoingNumber(value), None)
 
 
-class AllowedForm(SectionForm):
+class AllowedForm(SheetForm):
     do_not_disturb = SwitchField(
         _l("Do not disturb"), description=_l("Calls do not ring; callers are told that nobody is available.")
     )

@@ -1,0 +1,8 @@
+"""What an event is called: one sentence for whoever did it, one for everybody else."""
+
+from collections.abc import Mapping
+
+from portal.features.audit.rules.pairs import telephony, trust
+from portal.features.audit.rules.pairs.pair import Pair as Pair
+
+SENTENCES: Mapping[str, Pair] = {**trust.SENTENCES, **telephony.SENTENCES}

@@ -1,0 +1,6 @@
+from typing import NamedTuple
+
+
+class Pair(NamedTuple):
+    you: str
+    other: str

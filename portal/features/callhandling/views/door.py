@@ -1,0 +1,17 @@
+"""The blueprint, and what all its pages share."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from portal.core.audit import AuditEntry
+from portal.features.audit import rules as audit
+from portal.features.callhandling import models as models
+from portal.web.session import me
+from portal.web.tenant import tenant
+
+bp = Blueprint("callhandling", __name__, template_folder="../templates")
+
+
+def told(entries: Sequence[AuditEntry]) -> list[audit.Told]:
+    return audit.told(entries, reader=me().public_id, home_cc=tenant().home.cc)

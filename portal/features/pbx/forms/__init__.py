@@ -1,0 +1,22 @@
+"""What a pilot fills in.
+
+The sections of an extension remember what they showed at first, so that two people's edits can be told apart.
+"""
+
+from portal.features.pbx.forms.extensions import (
+    DIGITS as DIGITS,
+    LONGEST as LONGEST,
+    MOST_IN_SELECT as MOST_IN_SELECT,
+    PLAIN as PLAIN,
+    AllowedForm as AllowedForm,
+    CreateForm as CreateForm,
+    GiveForm as GiveForm,
+    LockForm as LockForm,
+    NumbersForm as NumbersForm,
+    PersonForm as PersonForm,
+    PlainForm as PlainForm,
+    SheetForm as SheetForm,
+    WebPasswordForm as WebPasswordForm,
+    offer_languages as offer_languages,
+    range_hint as range_hint,
+)

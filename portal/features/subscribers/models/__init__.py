@@ -1,0 +1,9 @@
+from portal.features.subscribers.models.lines import (
+    Kind as Kind,
+    Lock as Lock,
+    LockSource as LockSource,
+    OutgoingNumber as OutgoingNumber,
+    Status as Status,
+    Subscriber as Subscriber,
+)
+from portal.features.subscribers.models.profiles import Profile as Profile

@@ -1,0 +1,21 @@
+"""The life of a line, whatever its kind: opening it, locking it, its SIP password, its end."""
+
+from portal.features.subscribers.operations.lines import (
+    Draft as Draft,
+    NewLine as NewLine,
+    create_pilot as create_pilot,
+    create_regular as create_regular,
+    end_line as end_line,
+    follow_account as follow_account,
+    free_username as free_username,
+    hold_with_room as hold_with_room,
+    lock as lock,
+    open_line as open_line,
+    open_portal as open_portal,
+    record as record,
+    renew_sip_password as renew_sip_password,
+    source_of as source_of,
+    terminate_line as terminate_line,
+    unlock as unlock,
+)
+from portal.features.subscribers.operations.profiles import check_may_change as check_may_change
