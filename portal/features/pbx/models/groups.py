@@ -1,22 +1,9 @@
-from enum import StrEnum, auto
-
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db
 from portal.core.tenancy import OfCustomer
-
-
-class RingingPolicy(StrEnum):
-    SERIAL = auto()
-    PARALLEL = auto()
-    RANDOM = auto()
-    CIRCULAR = auto()
-
-
-class CancelMode(StrEnum):
-    CANCEL = auto()
-    BYE = auto()
+from portal.features.pbx.rules import CancelMode as CancelMode, RingingPolicy as RingingPolicy
 
 
 def _line(column: str, name: str) -> ForeignKeyConstraint:

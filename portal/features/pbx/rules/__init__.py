@@ -13,3 +13,16 @@ from portal.features.pbx.rules.extensions import (
     effect as effect,
     next_free as next_free,
 )
+from portal.features.pbx.rules.ringing import (
+    CANCEL_WORDS as CANCEL_WORDS,
+    LONGEST_RING as LONGEST_RING,
+    POLICY_WORDS as POLICY_WORDS,
+    SHORTEST_RING as SHORTEST_RING,
+    USUAL_RING as USUAL_RING,
+    CancelMode as CancelMode,
+    RingingPolicy as RingingPolicy,
+    Steps as Steps,
+    Words as Words,
+    check_ring_seconds as check_ring_seconds,
+    ring_plan as ring_plan,
+)
