@@ -8,6 +8,7 @@ from portal.core.audit import Event
 from portal.core.phone import Parts
 from portal.core.tenancy import Scope
 from portal.features.accounts.queries import of_subscriber
+from portal.features.callhandling import operations as callhandling
 from portal.features.customers.models import Customer
 from portal.features.numbers.operations import add_numbers
 from portal.features.numbers.queries import primary_of
@@ -183,7 +184,7 @@ def test_in_a_domain_that_companies_share_the_default_user_name_steps_aside(cast
 
 def test_there_is_a_pilot_first(cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()):
-        subscribers.terminate_line(by=cast.tom.identity, line=line_of(cast.ike))
+        callhandling.terminate_line(by=cast.tom.identity, line=line_of(cast.ike))
     with db.unit_of_work(cast.ike.scope), refused("pilot-first"):
         operations.create_extension(by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Una", extension="104")
 

@@ -10,6 +10,7 @@ from portal.core.phone import Parts
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Account, AccountSession
 from portal.features.accounts.queries import of_subscriber
+from portal.features.callhandling import operations as callhandling
 from portal.features.customers.queries import hold
 from portal.features.numbers.models import Number
 from portal.features.numbers.operations import add_numbers
@@ -174,9 +175,9 @@ def test_a_pilot_leaves_last_and_its_numbers_are_released(cast: Cast) -> None:
     with db.unit_of_work(cast.tom.scope):
         clare = subscriber_queries.line(id_of(cast.clare))
         with refused("pilot-stays"):
-            subscribers.terminate_line(by=cast.tom.identity, line=clare)
+            callhandling.terminate_line(by=cast.tom.identity, line=clare)
         ike = subscriber_queries.line(id_of(cast.ike))
-        subscribers.terminate_line(by=cast.tom.identity, line=ike)
+        callhandling.terminate_line(by=cast.tom.identity, line=ike)
         released = db.session().scalars(select(Number).where(Number.digits == "49305560000")).one()
         assert (released.customer_id, released.subscriber_id) == (None, None)
         with pytest.raises(NotFound):

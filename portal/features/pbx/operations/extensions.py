@@ -12,6 +12,7 @@ from portal.core.ids import PublicId
 from portal.core.phone import Parts
 from portal.features.accounts import operations as accounts
 from portal.features.accounts.models import Account
+from portal.features.callhandling import operations as callhandling
 from portal.features.contacts import operations as contacts
 from portal.features.customers.queries import hold as hold_customer
 from portal.features.numbers import operations as numbers, queries as number_queries, rules as number_rules
@@ -225,6 +226,7 @@ def terminate(*, by: Identity, line: Subscriber) -> None:
         raise NotFound
     company = subscriber_queries.company(line.customer_id)
     returned = number_queries.aliases_of(line.id)
+    callhandling.forget_line(line=line)
     subscribers.end_line(line=line)
     numbers.hand_over(numbers=returned, holder_id=company.pilot.id)
     numbers.drop_primaries(holder_ids=[line.id])

@@ -15,7 +15,13 @@ from portal.features.subscribers.operations.lines import (
     record as record,
     renew_sip_password as renew_sip_password,
     source_of as source_of,
-    terminate_line as terminate_line,
     unlock as unlock,
 )
-from portal.features.subscribers.operations.profiles import check_may_change as check_may_change
+from portal.features.subscribers.operations.profiles import (
+    add_profile as add_profile,
+    change_profile as change_profile,
+    check_may_change as check_may_change,
+    give_profile as give_profile,
+    make_default as make_default,
+    remove_profile as remove_profile,
+)

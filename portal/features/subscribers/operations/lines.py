@@ -15,7 +15,7 @@ from portal.features.accounts.models import Account
 from portal.features.contacts import operations as contacts
 from portal.features.customers.models import Customer, Product, Status as CustomerStatus
 from portal.features.customers.queries import hold as hold_customer
-from portal.features.numbers import operations as numbers, queries as number_queries
+from portal.features.numbers import operations as numbers
 from portal.features.resellers.models import Reseller, SipDomain
 from portal.features.subscribers import queries, rules
 from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Status, Subscriber
@@ -296,7 +296,8 @@ def end_line(*, line: Subscriber) -> None:
     """What ends with any line: SIP access, locks, account and sessions, its own contact. Numbers and trace are the caller's."""
     contact_id = line.contact_id
     db.session().execute(delete(Lock).where(Lock.subscriber_id == line.id))
-    line.ha1_md5 = line.ha1_sha256 = line.contact_id = line.outgoing_number_id = None
+    line.ha1_md5 = line.ha1_sha256 = line.contact_id = line.outgoing_number_id = line.profile_id = None
+    line.profile_id = None
     line.outgoing = OutgoingNumber.OWN.value
     line.lock_level = LockLevel.NONE.value
     line.do_not_disturb = False
@@ -309,19 +310,6 @@ def end_line(*, line: Subscriber) -> None:
     if contact_id is not None:
         contacts.drop(contact_id)
     db.session().flush()
-
-
-def terminate_line(*, by: Identity, line: Subscriber) -> None:
-    """Ends a pilot or a regular subscriber; its numbers are released. A pilot can only end when it is alone."""
-    hold_customer(line.customer_id)
-    line = queries.hold(line)
-    if line.kind == Kind.PILOT and queries.lines_in_use(line.customer_id) > 1:
-        raise Refused("pilot-stays")
-    primary = number_queries.primary_of(line.id)
-    every = [*([primary] if primary else []), *number_queries.aliases_of(line.id)]
-    end_line(line=line)
-    numbers.release(numbers=every)
-    record(Event.EXTENSION_TERMINATED, by=by, line=line, kind=line.kind, numbers=[number.digits for number in every])
 
 
 def record(event: Event, *, by: Identity, line: Subscriber, **details: object) -> None:
