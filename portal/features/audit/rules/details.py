@@ -14,6 +14,8 @@ LISTS = frozenset({"numbers", "groups", "members", "to"})  # never a pair of old
 LABELS: Mapping[str, str] = {
     "active": N_("Active"),
     "added": N_("Added"),
+    "block_incoming": N_("Blocking callers"),
+    "block_outgoing": N_("Blocking own calls"),
     "cancel_mode": N_("When the call ends before an answer"),
     "changed": N_("Changed"),
     "change": N_("Value"),
@@ -24,6 +26,7 @@ LABELS: Mapping[str, str] = {
     "do_not_disturb": N_("Do not disturb"),
     "email": N_("E-mail"),
     "extension": N_("Extension"),
+    "forwarding": N_("Forwarding"),
     "factor_roles": N_("Second factor required for"),
     "groups": N_("Groups"),
     "hide_inside": N_("Own number hidden from colleagues"),
@@ -45,7 +48,9 @@ LABELS: Mapping[str, str] = {
     "passkey": N_("Passkey"),
     "password": N_("Password"),
     "password_days": N_("Days until a password expires"),
+    "phonebook": N_("Own phonebook"),
     "policy": N_("Ringing policy"),
+    "privacy": N_("Hiding the own number"),
     "profile": N_("Profile"),
     "provider": N_("Identity provider"),
     "reason": N_("Reason"),
@@ -53,6 +58,7 @@ LABELS: Mapping[str, str] = {
     "ring_seconds": N_("Seconds of ringing"),
     "scheme": N_("Light or dark"),
     "source": N_("Locked by"),
+    "speed_dial": N_("Speed dial"),
     "time_zone": N_("Time zone"),
     "to": N_("Forwarded to"),
     "username": N_("SIP user name"),
@@ -60,6 +66,9 @@ LABELS: Mapping[str, str] = {
     "when": N_("When"),
     "web_username": N_("Web user name"),
 }
+
+LEVELS_OF_USE: Mapping[Any, str] = {"off": N_("not there"), "use": N_("as the pilot has set it"), "change": N_("free to change")}
+FEATURES = ("forwarding", "block_incoming", "block_outgoing", "privacy", "do_not_disturb", "speed_dial", "phonebook")
 
 WORDS: Mapping[str, Mapping[Any, str]] = {
     "factor_roles": {
@@ -81,6 +90,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
         "customer": N_("the company’s own lock"),
         "credit": N_("the credit limit"),
     },
+    **dict.fromkeys(FEATURES, LEVELS_OF_USE),
 }
 
 

@@ -204,7 +204,7 @@ MoreFacts = Callable[[Mapping[str, Any], str], dict[str, object]]
 MORE_FACTS: Mapping[str, MoreFacts] = {
     "email-changed": _pair_of("change", N_("none")),
     "passkey-renamed": _pair_of("change", N_("none")),
-    "profile-given": _pair_of("profile", N_("everything allowed")),
+    "profile-given": _pair_of("profile", N_("as the company")),
     "default-profile-changed": _pair_of("profile", N_("everything allowed")),
     "view-started": _reason,
     "extension-locked": _lock,

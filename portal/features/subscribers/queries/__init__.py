@@ -11,4 +11,16 @@ from portal.features.subscribers.queries.lines import (
     reseller_lines_in_use as reseller_lines_in_use,
     username_taken as username_taken,
 )
-from portal.features.subscribers.queries.profiles import allowance_of as allowance_of
+from portal.features.subscribers.queries.profiles import (
+    PERSONAL as PERSONAL,
+    ProfileUse as ProfileUse,
+    allowance_of as allowance_of,
+    allowances as allowances,
+    default_profile as default_profile,
+    held_profile as held_profile,
+    holders_of as holders_of,
+    levels_of_line as levels_of_line,
+    profile as profile,
+    profile_name_taken as profile_name_taken,
+    profiles as profiles,
+)

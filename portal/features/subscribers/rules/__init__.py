@@ -13,6 +13,7 @@ from portal.features.subscribers.rules.lines import (
 )
 from portal.features.subscribers.rules.profiles import (
     LONGEST_PROFILE_NAME as LONGEST_PROFILE_NAME,
+    MOST_PROFILES as MOST_PROFILES,
     STORED as STORED,
     Allowance as Allowance,
     Feature as Feature,

@@ -7,10 +7,14 @@ from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 
 LONGEST_PROFILE_NAME = 63
+MOST_PROFILES = 50
 
 declare("profile-name", N_("Give the profile a name of at most %(longest)s characters."))
 declare("profile-name-taken", N_("There is a profile of this name already."))
 declare("profile-in-use", N_("Somebody has this profile. Give them another one first."))
+declare("profile-held", N_("People with this profile: %(count)s. Give them another one first."))
+declare("profile-of-company", N_("This is the profile of the company. Choose another one for the company first."))
+declare("profiles-full", N_("A company has %(most)s profiles at most."))
 declare("feature-off", N_("This is not part of your line. Ask whoever runs your telephone system."))
 declare("feature-fixed", N_("Only whoever runs your telephone system can change this."))
 
@@ -59,6 +63,14 @@ class Allowance:
 
     def as_stored(self) -> dict[str, str]:
         return {feature.value: STORED[level] for feature, level in self._levels.items()}
+
+    def turns_off(self, before: "Allowance") -> tuple[Feature, ...]:
+        """The features that were part of a line before, and are not any more."""
+        return tuple(feature for feature in Feature if before.may_use(feature) and not self.may_use(feature))
+
+    @classmethod
+    def of(cls, levels: Mapping[Feature, Level]) -> "Allowance":
+        return cls({feature.value: STORED[level] for feature, level in levels.items()})
 
 
 def check_profile_name(typed: str) -> str:
