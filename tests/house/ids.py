@@ -76,6 +76,7 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
     "account_id": lambda cast: str(cast.alice.account.public_id),
     "extension_id": lambda cast: _line(cast.alice.subscriber),
     "group_id": lambda cast: _line(cast.groups["sales"]),
+    "line_id": lambda cast: _line(cast.alice.subscriber),
     "mail_id": _mail,
     "number_id": _number,
     "passkey_id": _passkey,
