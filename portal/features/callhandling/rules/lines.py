@@ -125,6 +125,15 @@ class Handling:
     speed_dials: Mapping[int, Destination] = field(default_factory=dict)
 
 
+class Order(StrEnum):
+    """Who of a group rings when; the words are those of the group's policy."""
+
+    TOGETHER = "parallel"
+    AS_LISTED = "serial"
+    IN_TURN = "circular"
+    AT_RANDOM = "random"
+
+
 @dataclass(frozen=True)
 class Ringing:
     """How a group rings: steps of who rings together, each for the same time (made by pbx.rules.ring_plan)."""
@@ -132,6 +141,7 @@ class Ringing:
     steps: tuple[tuple[PublicId, ...], ...]
     seconds: int
     ignore_forwards: bool = False
+    order: Order = Order.AS_LISTED
 
 
 @dataclass(frozen=True)

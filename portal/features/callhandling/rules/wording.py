@@ -1,0 +1,21 @@
+"""Lists and times of day, as they stand in sentences."""
+
+from collections.abc import Sequence
+
+from babel.lists import format_list
+
+from portal.core import i18n
+from portal.core.i18n import N_
+
+
+def listed(parts: Sequence[str]) -> str:
+    """“Alice, Bob and Carol”."""
+    return str(format_list(parts, locale=i18n.babel_name(i18n.current())))
+
+
+def one_after_the_other(parts: Sequence[str]) -> str:
+    """“Alice, then Bob, then Carol”."""
+    first, *rest = parts
+    for part in rest:
+        first = i18n.gettext(N_("%(first)s, then %(next)s"), first=first, next=part)
+    return first
