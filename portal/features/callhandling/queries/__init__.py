@@ -1,5 +1,17 @@
 """Reads of what lines do with calls."""
 
+from portal.features.callhandling.queries.conditions import (
+    KeptCallers as KeptCallers,
+    KeptTimes as KeptTimes,
+    caller_list as caller_list,
+    caller_lists as caller_lists,
+    condition_names as condition_names,
+    lines_with_callers as lines_with_callers,
+    lines_with_times as lines_with_times,
+    span_of as span_of,
+    time_set as time_set,
+    time_sets as time_sets,
+)
 from portal.features.callhandling.queries.sheet import (
     Blocked as Blocked,
     Named as Named,
