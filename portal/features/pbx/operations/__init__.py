@@ -13,7 +13,12 @@ from portal.features.pbx.operations.extensions import (
     set_web_password as set_web_password,
     terminate as terminate,
 )
-from portal.features.pbx.operations.groups import create_group as create_group
+from portal.features.pbx.operations.groups import (
+    change_group as change_group,
+    change_ringing as change_ringing,
+    create_group as create_group,
+)
+from portal.features.pbx.operations.members import set_members as set_members
 from portal.features.pbx.operations.pool import (
     Move as Move,
     assign_numbers as assign_numbers,

@@ -36,6 +36,7 @@ declare("extension-taken-by-full", N_("%(extension)s belongs to %(name)s, and no
 declare("extensions-full", N_("No extension is free: all of %(low)s to %(high)s are in use."))
 declare("ring-seconds", N_("Phones can ring for 1 to 3600 seconds."))
 declare("member-line", N_("Only people of this company can be members of a group."))
+declare("member-gone", N_("Somebody in this list is no longer there; nothing was changed."))
 declare("member-twice", N_("%(name)s is in the list twice."))
 declare("outgoing-number", N_("Choose a number that this person has."))
 declare("number-not-free", N_("%(number)s is with %(name)s in the meantime."))
