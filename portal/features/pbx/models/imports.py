@@ -11,12 +11,7 @@ from portal.core.errors import constraint
 from portal.core.ids import PublicId
 from portal.core.sealed import Sealed
 from portal.core.tenancy import OfCustomer, of_customer
-
-
-class ImportKind(StrEnum):
-    EXTENSIONS = auto()
-    GROUPS = auto()
-    NUMBERS = auto()
+from portal.features.pbx.rules.files import ImportKind as ImportKind
 
 
 class ImportState(StrEnum):

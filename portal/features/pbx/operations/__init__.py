@@ -3,6 +3,7 @@
 Each operation holds the customer first, then lines in the order of their keys.
 """
 
+from portal.features.pbx.operations import imports as imports
 from portal.features.pbx.operations.extensions import (
     change_allowed as change_allowed,
     change_base_number as change_base_number,

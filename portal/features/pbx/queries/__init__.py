@@ -1,5 +1,6 @@
 """Reads of a company's telephone system."""
 
+from portal.features.pbx.queries import imports as imports
 from portal.features.pbx.queries.listing import (
     SORTS as SORTS,
     Facts as Facts,
@@ -34,5 +35,11 @@ from portal.features.pbx.queries.pool import (
     owners as owners,
     pool_facts as pool_facts,
     pool_page as pool_page,
+)
+from portal.features.pbx.queries.profiles import (
+    losing as losing,
+    these as these,
+    under as under,
+    without_own as without_own,
 )
 from portal.features.pbx.queries.sheet import Alias as Alias, LockNote as LockNote, Sheet as Sheet, sheet as sheet
