@@ -20,3 +20,8 @@ from portal.features.pbx.forms.extensions import (
     offer_languages as offer_languages,
     range_hint as range_hint,
 )
+from portal.features.pbx.forms.profiles import (
+    OwnProfileForm as OwnProfileForm,
+    ProfileForm as ProfileForm,
+    choices_of as choices_of,
+)

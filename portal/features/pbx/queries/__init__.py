@@ -1,6 +1,19 @@
 """Reads of a company's telephone system."""
 
 from portal.features.pbx.queries import imports as imports
+from portal.features.pbx.queries.groups import (
+    GROUP_SORTS as GROUP_SORTS,
+    GroupFacts as GroupFacts,
+    GroupPage as GroupPage,
+    GroupSheet as GroupSheet,
+    ListedRing as ListedRing,
+    Ringer as Ringer,
+    group as group,
+    group_facts as group_facts,
+    group_page as group_page,
+    group_sheet as group_sheet,
+    ringers as ringers,
+)
 from portal.features.pbx.queries.listing import (
     SORTS as SORTS,
     Facts as Facts,

@@ -18,12 +18,15 @@ from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.pbx.models import Member
 from portal.features.resellers.models import SipDomain
-from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Status, Subscriber
+from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Profile, Status, Subscriber
+from portal.features.subscribers.rules import Allowance
 
 _Primary = aliased(Number)
 _Base = aliased(Number)
 _Pilot = aliased(Subscriber)
 _Group = aliased(Subscriber)
+_OwnProfile = aliased(Profile)
+_CompanyProfile = aliased(Profile)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,14 @@ class Sheet:
     mail_address: str | None = None
     invited_at: datetime | None = None
     has_factor: bool = False
+    profile: Profile | None = None
+    company_profile: Profile | None = None
+
+    @property
+    def allowance(self) -> Allowance:
+        """What its person may use and change."""
+        counts = self.profile or self.company_profile
+        return Allowance(counts.levels if counts else None)
 
     def lock_by(self, source: LockSource) -> LockNote | None:
         return next((lock for lock in self.locks if lock.source is source), None)
@@ -104,6 +115,8 @@ def sheet(public_id: PublicId) -> Sheet:
                 func.mail_address(Account.id).label("mail_address"),
                 _invited_at().label("invited_at"),
                 any_factor().label("has_factor"),
+                _OwnProfile,
+                _CompanyProfile,
             )
             .join(SipDomain, SipDomain.id == Subscriber.domain_id)
             .join(Customer, Customer.id == Subscriber.customer_id)
@@ -117,6 +130,8 @@ def sheet(public_id: PublicId) -> Sheet:
             .join(_Base, (_Base.subscriber_id == _Pilot.id) & (_Base.role == Role.PRIMARY))
             .join(Account, (Account.subscriber_id == Subscriber.id) & (Account.status != AccountStatus.TERMINATED), isouter=True)
             .join(Contact, Contact.id == Subscriber.contact_id, isouter=True)
+            .join(_OwnProfile, _OwnProfile.id == Subscriber.profile_id, isouter=True)
+            .join(_CompanyProfile, _CompanyProfile.id == Customer.default_profile_id, isouter=True)
             .where(Subscriber.public_id == public_id, Subscriber.kind == Kind.EXTENSION, Subscriber.status != Status.TERMINATED),
             execution_options={"populate_existing": True},
         )
@@ -142,6 +157,8 @@ def sheet(public_id: PublicId) -> Sheet:
         mail_address=row.mail_address,
         invited_at=row.invited_at,
         has_factor=row.has_factor,
+        profile=row[-2],
+        company_profile=row[-1],
     )
 
 

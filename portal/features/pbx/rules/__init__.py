@@ -13,6 +13,13 @@ from portal.features.pbx.rules.extensions import (
     effect as effect,
     next_free as next_free,
 )
+from portal.features.pbx.rules.profiles import (
+    FEATURE_WORDS as FEATURE_WORDS,
+    LEVEL_WORDS as LEVEL_WORDS,
+    losses as losses,
+    titles as titles,
+)
+from portal.features.pbx.rules.orders import Settled as Settled, settle as settle
 from portal.features.pbx.rules.ringing import (
     CANCEL_WORDS as CANCEL_WORDS,
     LONGEST_RING as LONGEST_RING,

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.core.permissions import P
-from portal.features.pbx.views import ends, factors, listing, numbers, secrets, sections, sheet  # noqa: F401 - each adds its pages to bp
+from portal.features.pbx.views import ends, factors, listing, numbers, profiles, secrets, sections, sheet  # noqa: F401 - each adds its pages to bp
 from portal.features.pbx.views.door import bp as bp
 from portal.web.nav import Place
 

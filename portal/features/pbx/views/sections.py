@@ -9,11 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
-from portal.features.pbx import operations, queries
-from portal.features.pbx.forms import AllowedForm, NumbersForm, PersonForm, SheetForm, offer_languages
+from portal.features.pbx import operations, queries, rules
+from portal.features.pbx.forms import AllowedForm, NumbersForm, OwnProfileForm, PersonForm, SheetForm, offer_languages
 from portal.features.pbx.queries import Sheet
 from portal.features.pbx.views.door import bp, customer_id, within
+from portal.features.pbx.views.profiles import agreement, to_ask, wanted_profile
 from portal.features.pbx.views.sheet import page
+from portal.features.subscribers import operations as subscribers, queries as subscriber_queries
+from portal.features.subscribers.models import Profile
+from portal.features.subscribers.rules import Allowance
 from portal.web.access import requires
 from portal.web.sections import Values, saved
 from portal.web.session import me
@@ -87,6 +91,26 @@ def allowed(extension_id: PublicId) -> AnyResponse:
         )
 
     return _edit(queries.sheet(extension_id), form, "allowed", save)
+
+
+@bp.route("/extensions/<public_id:extension_id>/profile", methods=["GET", "POST"])
+@within("pbx.extensions")
+@requires(P.PROFILES_EDIT)
+def own_profile(extension_id: PublicId) -> AnyResponse:
+    sheet = queries.sheet(extension_id)
+    form = OwnProfileForm().offer(subscriber_queries.profiles(customer_id()))
+    form.settle()
+    if form.validate_on_submit():
+        counts = wanted_profile(form.profile.data) or sheet.company_profile
+        lost = queries.losing(customer_id(), queries.these([extension_id]), Allowance(counts.levels if counts else None))
+        if to_ask(lost):
+            told = rules.losses(lost, sheet.line.display_name)
+            return page(sheet, editing="may-use", form=form, lost=told, agreed=agreement(lost))
+
+    def save(sheet: Sheet, version: int) -> Profile | None:
+        return subscribers.give_profile(by=me(), line=sheet.line, profile=wanted_profile(form.profile.data), version=version)
+
+    return _edit(sheet, form, "may-use", save)
 
 
 def _edit(sheet: Sheet, form: SheetForm, editing: str, save: Save) -> AnyResponse:

@@ -14,10 +14,10 @@ from portal.features.audit import queries as audit_queries
 from portal.features.contacts import queries as contacts
 from portal.features.pbx import queries
 from portal.features.pbx.queries import Sheet
-from portal.features.pbx.rules import LOCK_WORDS, Effect, effect
+from portal.features.pbx.rules import LOCK_WORDS, Effect, effect, titles
 from portal.features.pbx.views.door import bp, told, within
 from portal.features.subscribers.models import LockSource
-from portal.features.subscribers.rules import LockLevel
+from portal.features.subscribers.rules import STORED, LockLevel
 from portal.web import once
 from portal.web.access import requires
 from portal.web.listing import Query
@@ -62,6 +62,7 @@ def page(sheet: Sheet, *, editing: str = "", status: int | None = None, **contex
         lock_words=LOCK_WORDS,
         own_lock=sheet.lock_by(LockSource.PILOT),
         language_name=i18n.own_name,
+        may={word: titles(sheet.allowance, level) for level, word in STORED.items()},
         came_back=contacts.returned(sheet.email) if sheet.email else None,
         **context,
     )
