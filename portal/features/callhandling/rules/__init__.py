@@ -9,7 +9,40 @@ from portal.features.callhandling.rules.conditions import (
     check_condition_name as check_condition_name,
     check_entries as check_entries,
     check_spans as check_spans,
-    listed as listed,
+)
+from portal.features.callhandling.rules.dials import (
+    LONGEST_DIAL_NAME as LONGEST_DIAL_NAME,
+    SLOTS as SLOTS,
+    Dial as Dial,
+    read_dials as read_dials,
+    settled_dials as settled_dials,
+)
+from portal.features.callhandling.rules.emergency import emergency_numbers as emergency_numbers
+from portal.features.callhandling.rules.entries import (
+    LONGEST_NOTE as LONGEST_NOTE,
+    read_entries as read_entries,
+    shown_entries as shown_entries,
+)
+from portal.features.callhandling.rules.evaluation import (
+    MOST_HOPS as MOST_HOPS,
+    arrives as arrives,
+    evaluate as evaluate,
+    next_rule as next_rule,
+    rings_not as rings_not,
+)
+from portal.features.callhandling.rules.fitting import fits as fits, instead as instead, matching as matching
+from portal.features.callhandling.rules.forwarding import (
+    LONGEST_RING as LONGEST_RING,
+    MOST_DESTINATIONS as MOST_DESTINATIONS,
+    MOST_FORWARDS as MOST_FORWARDS,
+    Plan as Plan,
+    check_period as check_period,
+    destination as destination,
+    label as label,
+    of_number as of_number,
+    offered as offered,
+    settled as settled,
+    typed as typed,
 )
 from portal.features.callhandling.rules.lines import (
     Blocking as Blocking,
@@ -48,3 +81,5 @@ from portal.features.callhandling.rules.picture import (
     Row as Row,
     picture as picture,
 )
+from portal.features.callhandling.rules.settings import Direction as Direction, check_blocking as check_blocking
+from portal.features.callhandling.rules.wording import listed as listed

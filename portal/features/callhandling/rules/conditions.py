@@ -1,11 +1,8 @@
 """Time sets and caller lists: what their names and their size may be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.lists import format_list
-
-from portal.core import i18n
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.features.callhandling.rules.lines import Span
@@ -42,11 +39,6 @@ def check_condition_name(typed: str) -> str:
     if not 1 <= len(name) <= LONGEST_CONDITION_NAME:
         raise Refused("condition-name", field="name", longest=LONGEST_CONDITION_NAME)
     return name
-
-
-def listed(names: Iterable[str]) -> str:
-    """“Alice, Bob and Carol”, in the reader's language."""
-    return str(format_list(list(names), locale=i18n.babel_name(i18n.current())))
 
 
 def check_spans(spans: Sequence[Span]) -> None:

@@ -9,7 +9,8 @@ from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.core.phone import Home
 from portal.features.callhandling.rules import patterns
-from portal.features.callhandling.rules.conditions import MOST_ENTRIES, Entry, listed
+from portal.features.callhandling.rules.conditions import MOST_ENTRIES, Entry
+from portal.features.callhandling.rules.wording import listed
 
 LONGEST_NOTE = 100
 _NUMBER = r"[0-9٠-٩۰-۹+*?\s()/.\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2066-\u2069]"  # the signs that phone.bare takes away, too

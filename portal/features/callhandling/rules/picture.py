@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Picture:
-    """`ticks`: seconds to write along the top. `marks`: seconds from which on something else is tried, for a line from top to bottom."""
+    """`ticks`: seconds to write along the top. `marks`: seconds from which on something else is tried, for lines across."""
 
     rows: tuple[Row, ...]
     seconds: int
