@@ -11,7 +11,7 @@ from wtforms import HiddenField
 
 from portal.core.errors import Conflict
 from portal.core.merging import merge
-from portal.web.fields import SelectField, SwitchField, TicksField, VersionField
+from portal.web.fields import ChoiceField, NumberField, SelectField, SwitchField, TicksField, VersionField
 from portal.web.forms import Form
 
 TRIES = 3
@@ -32,7 +32,7 @@ class SectionForm(Form):
         field = self[name]
         if isinstance(field, SwitchField):
             return _("on") if value else _("off")
-        if isinstance(field, SelectField):
+        if isinstance(field, SelectField | ChoiceField):
             return next((str(choice[1]) for choice in field.iter_choices() if choice[0] == value), value)
         return value
 
@@ -52,6 +52,8 @@ class SectionForm(Form):
                 field.data = bool(values[name])
             elif isinstance(field, TicksField):
                 field.data = values[name].split()
+            elif isinstance(field, NumberField):
+                field.data = int(values[name]) if values[name].isdecimal() else None
             else:
                 field.data = values[name]
 
@@ -92,7 +94,7 @@ def _as_text(field: Any) -> str:
         return "1" if field.data else ""
     if isinstance(field, TicksField):
         return " ".join(sorted(field.data or ()))
-    return field.data or ""
+    return "" if field.data is None else str(field.data)
 
 
 def saved(

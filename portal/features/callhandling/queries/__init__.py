@@ -12,6 +12,14 @@ from portal.features.callhandling.queries.conditions import (
     time_set as time_set,
     time_sets as time_sets,
 )
+from portal.features.callhandling.queries.forwards import (
+    condition_key as condition_key,
+    destination_names as destination_names,
+    forward as forward,
+    forwards_of as forwards_of,
+    line_keys as line_keys,
+    numbers_of as numbers_of,
+)
 from portal.features.callhandling.queries.sheet import (
     Blocked as Blocked,
     Named as Named,

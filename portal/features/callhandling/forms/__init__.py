@@ -1,0 +1,3 @@
+"""What is filled in about what a line does with calls."""
+
+from portal.features.callhandling.forms.forwards import ForwardForm as ForwardForm, stored as stored

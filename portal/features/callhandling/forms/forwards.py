@@ -1,0 +1,255 @@
+"""One rule of forwarding, as it is filled in."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from markupsafe import Markup
+from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice
+
+from portal.core import clock, ids, phone
+from portal.core.errors import Refused
+from portal.core.ids import PublicId
+from portal.core.phone import Home
+from portal.features.callhandling import rules
+from portal.features.callhandling.queries import KeptCallers, KeptTimes, Rule, Sheet
+from portal.features.callhandling.rules import MOST_DESTINATIONS, Destination, Exchange, Plan, When
+from portal.web.fields import ChoiceField, SelectField, TextField
+from portal.web.sections import SectionForm, Values
+
+USUAL_SECONDS = "20"
+ROWS = range(1, MOST_DESTINATIONS + 1)
+ONLY, EXCEPT = "only", "except"
+
+
+class MomentField(TextField):
+    """A day or a time of day. What does not exist stays readable: a browser's own control would not show it."""
+
+    def __init__(self, label: Any, kind: str) -> None:
+        super().__init__(label, longest=20)
+        self.kind = kind
+
+    def __call__(self, **keywords: Any) -> Markup:
+        return super().__call__(type="text" if self.errors else self.kind, width="middle", **keywords)
+
+
+def _to() -> TextField:
+    return TextField(
+        _l("Destination"), longest=160, draw={"attrs": {"list": "destinations", "autocomplete": "off", "spellcheck": "false"}}
+    )
+
+
+def _seconds() -> TextField:
+    drawing = {"width": "short", "unit": _l("seconds"), "attrs": {"inputmode": "numeric", "autocomplete": "off"}}
+    return TextField(_l("Rings for"), longest=5, draw=drawing)
+
+
+class ForwardForm(SectionForm):
+    """`rows`: how many destinations are shown. With `scheduled`, from a moment to another."""
+
+    scheduled = HiddenField()
+    rows = HiddenField()
+    enabled = HiddenField()
+    place = HiddenField()
+    when = ChoiceField(_l("In which case"))
+    to_1, to_2, to_3, to_4, to_5 = _to(), _to(), _to(), _to(), _to()
+    seconds_1, seconds_2, seconds_3, seconds_4, seconds_5 = _seconds(), _seconds(), _seconds(), _seconds(), _seconds()
+    starts_day = MomentField(_l("From"), "date")
+    starts_time = MomentField(_l("At"), "time")
+    ends_day = MomentField(_l("Until"), "date")
+    ends_time = MomentField(_l("At"), "time")
+    callers = SelectField(_l("Calls from"), default="")
+    times = SelectField(_l("At these times"), default="")
+    called = SelectField(_l("Calls to"), default="")
+
+    CONDITIONS = ("callers", "times", "called")
+    PERIOD = ("starts_day", "starts_time", "ends_day", "ends_time")
+    EDITED = (
+        "when",
+        *(name for row in ROWS for name in (f"to_{row}", f"seconds_{row}")),
+        *PERIOD,
+        *CONDITIONS,
+    )
+
+    # --- what is offered ----------------------------------------------------------------------------------------------------
+
+    def offer(self, sheet: Sheet, exchange: Exchange, times: Sequence[KeptTimes], callers: Sequence[KeptCallers]) -> None:
+        self.people = rules.offered(exchange, besides=sheet.line.public_id)
+        self.when.choices = [SelectChoice(when.value, title) for when, title in titles().items()]
+        hints = hints_of(sheet)
+        self.when.drawing = {"hints": {when.value: hint for when, hint in hints.items()}, "list": True}
+        words = {ONLY: _("Only from"), EXCEPT: _("From everybody but")}
+        self.callers.choices = _both_ways(_("Everybody"), words, [(one.row.public_id, one.row.name) for one in callers])
+        words = {ONLY: _("Only then"), EXCEPT: _("At all other times")}
+        self.times.choices = _both_ways(_("Always"), words, [(one.row.public_id, one.row.name) for one in times])
+        shown = [(number, phone.spoken(number, exchange.home.cc)) for number in sheet.numbers]
+        self.called.choices = [SelectChoice("", _("Any of the numbers")), *(SelectChoice(*number) for number in shown)]
+        for name in self.CONDITIONS:
+            self[name].validate_choice = True
+
+    def in_words(self, name: str, value: str) -> str:
+        """Offered ways differ by their group only."""
+        if name not in {"callers", "times"} or not value:
+            return super().in_words(name, value)
+        found = [choice for choice in self[name].choices if choice.value == value]
+        return f"{found[0].optgroup}: {found[0].label}" if found else value
+
+    # --- what is shown ------------------------------------------------------------------------------------------------------
+
+    @property
+    def shown_rows(self) -> range:
+        """Those that somebody filled in or asked for, one at least."""
+        filled = max((row for row in ROWS if self[f"to_{row}"].data or self[f"to_{row}"].errors), default=1)
+        asked = int(self.rows.data) if self.rows.data and self.rows.data.isascii() and self.rows.data.isdigit() else 1
+        return range(1, max(1, min(MOST_DESTINATIONS, max(filled, asked))) + 1)
+
+    @property
+    def conditions_open(self) -> bool:
+        return any(self[name].data or self[name].errors for name in self.CONDITIONS)
+
+    def begin(self, when: str | None, zone: ZoneInfo, *, scheduled: bool) -> None:
+        """An empty form, with what is likely."""
+        self.when.data = when if when in set(When) else When.ALWAYS.value
+        for row in ROWS:
+            self[f"seconds_{row}"].data = USUAL_SECONDS
+        if scheduled:
+            self.scheduled.data = "1"
+            self.starts_day.data, self.starts_time.data = _typed_moment(clock.now(), zone)
+            self.ends_time.data = "08:00"
+        self.remember({}, 0)
+
+    def rearrange(self, action: str, row: int) -> None:
+        """Destinations without saving: another one, one less, or in another order."""
+        pairs = [(self[f"to_{one}"].data or "", self[f"seconds_{one}"].data or USUAL_SECONDS) for one in self.shown_rows]
+        place = row - 1
+        if action == "more":
+            pairs.append(("", USUAL_SECONDS))
+        elif action == "drop" and place < len(pairs):
+            del pairs[place]
+        elif action == "up" and 0 < place < len(pairs):
+            pairs[place - 1], pairs[place] = pairs[place], pairs[place - 1]
+        elif action == "down" and place + 1 < len(pairs):
+            pairs[place + 1], pairs[place] = pairs[place], pairs[place + 1]
+        pairs = pairs[:MOST_DESTINATIONS]
+        self.rows.data = str(max(1, len(pairs)))
+        padded = [*pairs, *[("", USUAL_SECONDS)] * (MOST_DESTINATIONS - len(pairs))]
+        for one, (to, seconds) in zip(ROWS, padded, strict=True):
+            self[f"to_{one}"].data, self[f"seconds_{one}"].data = to, seconds
+
+    # --- what was meant -----------------------------------------------------------------------------------------------------
+
+    def plan(self, exchange: Exchange, zone: ZoneInfo) -> Plan | None:
+        """None when something cannot be understood; that is said at its field."""
+        destinations = [one for row in ROWS if (one := self._destination(row, exchange))]
+        starts, ends = self._moment("starts", zone), self._moment("ends", zone)
+        if self.errors:
+            return None
+        if not destinations:
+            self.refuse(Refused("forward-nowhere", field="to_1"))
+            return None
+        callers_except, callers = _chosen(self.callers.data)
+        times_except, times = _chosen(self.times.data)
+        return Plan(
+            when=When(self.when.data),
+            destinations=destinations,
+            callers=callers,
+            callers_except=callers_except,
+            called=self.called.data or None,
+            times=times,
+            times_except=times_except,
+            starts=starts,
+            ends=ends,
+            enabled=self.enabled.data != "off",
+        )
+
+    def _destination(self, row: int, exchange: Exchange) -> Destination | None:
+        typed, seconds = self[f"to_{row}"].data, (self[f"seconds_{row}"].data or USUAL_SECONDS)
+        if not typed:
+            return None
+        try:
+            found = rules.destination(typed, exchange)
+        except Refused as refusal:
+            self.refuse(Refused(refusal.code, field=f"to_{row}", **refusal.facts))
+            return None
+        if not (seconds.isascii() and seconds.isdigit() and 1 <= int(seconds) <= rules.LONGEST_RING):
+            self.refuse(Refused("forward-ring", field=f"seconds_{row}"))
+            return None
+        return Destination(found.line, found.number, int(seconds))
+
+    def _moment(self, end: str, zone: ZoneInfo) -> datetime | None:
+        if not self.scheduled.data:
+            return None
+        day, hour = self[f"{end}_day"], self[f"{end}_time"]
+        try:
+            on = date.fromisoformat(day.data or "")
+        except ValueError:
+            day.errors = [_("This date does not exist.") if day.data else _("Please fill this in.")]
+            return None
+        try:
+            at = time.fromisoformat(hour.data or "")
+        except ValueError:
+            hour.errors = [_("Type a time of day, for example 18:05.")]
+            return None
+        return datetime.combine(on, at.replace(tzinfo=None), zone).astimezone(clock.now().tzinfo)
+
+
+def _both_ways(everything: str, words: dict[str, str], kept: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    named = list(kept)
+    return [
+        SelectChoice("", everything),
+        *(SelectChoice(f"{way}-{public_id}", name, optgroup=title) for way, title in words.items() for public_id, name in named),
+    ]
+
+
+def _chosen(value: str | None) -> tuple[bool, PublicId | None]:
+    way, _dash, public_id = (value or "").partition("-")
+    return way == EXCEPT, PublicId(public_id) if ids.PATTERN.fullmatch(public_id) else None
+
+
+def _typed_moment(moment: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    local = moment.astimezone(zone)
+    return local.date().isoformat(), f"{local:%H:%M}"
+
+
+def titles() -> dict[When, str]:
+    return {
+        When.ALWAYS: _("Always"),
+        When.BUSY: _("When busy"),
+        When.NO_ANSWER: _("When not answered"),
+        When.UNREACHABLE: _("When not reachable"),
+    }
+
+
+def hints_of(sheet: Sheet) -> dict[When, str]:
+    if sheet.is_group:
+        return {
+            When.ALWAYS: _("All calls, at once. The group does not ring."),
+            When.BUSY: _("Everybody in the group is on the phone."),
+            When.NO_ANSWER: _("The group has rung, and nobody has answered."),
+            When.UNREACHABLE: _("Nobody in the group has a phone that is switched on."),
+        }
+    return {
+        When.ALWAYS: _("All calls, at once. Nothing rings here."),
+        When.BUSY: _("Somebody is on the phone, or do not disturb is on."),
+        When.NO_ANSWER: _("It has rung for %(seconds)s seconds.", seconds=sheet.handling.ring_seconds),
+        When.UNREACHABLE: _("No phone is switched on."),
+    }
+
+
+def stored(rule: Rule, zone: ZoneInfo, home: Home) -> Values:
+    """A rule as this form shows it."""
+    values = dict.fromkeys(ForwardForm.EDITED, "") | {f"seconds_{row}": USUAL_SECONDS for row in ROWS}
+    values["when"] = rule.when.value
+    for row, place in enumerate(rule.places, 1):
+        shown = place.target.label if place.target else rules.typed(place.number or "", home)
+        values |= {f"to_{row}": shown, f"seconds_{row}": str(place.ring_seconds)}
+    for end, moment in (("starts", rule.starts_at), ("ends", rule.ends_at)):
+        if moment:
+            values[f"{end}_day"], values[f"{end}_time"] = _typed_moment(moment, zone)
+    for name, kept, excepted in (("callers", rule.callers, rule.callers_except), ("times", rule.times, rule.times_except)):
+        values[name] = f"{EXCEPT if excepted else ONLY}-{kept.public_id}" if kept else ""
+    values["called"] = rule.called or ""
+    return values
