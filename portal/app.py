@@ -25,7 +25,7 @@ from portal.features.subscribers import operations as subscribers_operations, qu
 from portal.gateways import oidc
 from portal.gateways.guarded import Guarded
 from portal.settings import Settings
-from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit
+from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit, uploads
 
 LARGEST_REQUEST = 2 * 1024 * 1024
 FEATURES = (accounts, audit, callhandling, calls, contacts, dashboard, pbx, phonebook)
@@ -93,6 +93,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     session.install(app, partial(accounts_queries.signed_in, idle=idle), partial(accounts_queries.half_signed_in, idle=idle))
     language.install(app)
     templating.install(app, brands.of, brands.slots)
+    uploads.install(app)
     security.install(app)
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)

@@ -54,7 +54,7 @@ class Import(OfCustomer, db.Base):
     kind: Mapped[str]
     state: Mapped[str]
     name: Mapped[str]  # of the file
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)  # until it is written or dropped
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # until it is written or dropped
     options: Mapped[dict[str, Any]] = mapped_column(JSONB)  # encoding, separator, columns, whether to invite
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB)  # by verdict, of the dry run
     total: Mapped[int] = mapped_column(default=0)
