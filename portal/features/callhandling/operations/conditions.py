@@ -78,7 +78,7 @@ def remove(kept: Condition, code: str, using: Callable[[int], list[Subscriber]])
     hold(kept)
     lines = using(kept.id)
     if lines:
-        raise Refused(code, name=kept.name, lines=rules.listed(line.display_name for line in lines))
+        raise Refused(code, name=kept.name, lines=rules.listed([line.display_name for line in lines]))
     db.session().delete(kept)
     db.session().flush()
 

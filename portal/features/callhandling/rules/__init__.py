@@ -82,4 +82,19 @@ from portal.features.callhandling.rules.picture import (
     picture as picture,
 )
 from portal.features.callhandling.rules.settings import Direction as Direction, check_blocking as check_blocking
+from portal.features.callhandling.rules.spans import (
+    Beginning as Beginning,
+    SpanKind as SpanKind,
+    Typed as Typed,
+    beginning as beginning,
+    country_of as country_of,
+    spans_as_text as spans_as_text,
+    typed_from_text as typed_from_text,
+)
+from portal.features.callhandling.rules.timewords import (
+    days_in_words as days_in_words,
+    span_in_words as span_in_words,
+    times_in_words as times_in_words,
+    weekday as weekday,
+)
 from portal.features.callhandling.rules.wording import listed as listed

@@ -13,7 +13,8 @@ from portal.features.callhandling.rules.conditions import MOST_ENTRIES, Entry
 from portal.features.callhandling.rules.wording import listed
 
 LONGEST_NOTE = 100
-_NUMBER = r"[0-9٠-٩۰-۹+*?\s()/.\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2066-\u2069]"  # the signs that phone.bare takes away, too
+# digits of any script that telephones write, marks, and the signs that phone.bare takes away
+_NUMBER = r"[0-9٠-٩۰-۹+*?\s()/.\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 _NOTE_APART = re.compile(r"\t+|\s{2,}|\s*[;,#]\s*")
 _NUMBER_FIRST = re.compile(rf"({_NUMBER}+)(.*)")
 _ALL_NUMBER = re.compile(rf"{_NUMBER}*")
