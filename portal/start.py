@@ -2,6 +2,8 @@
 
 from portal.core import i18n, links, secrets
 from portal.features.branding import mails as branding
+from portal.features.callhandling import queries as callhandling
+from portal.features.pbx.queries.exchange import GROUPS
 from portal.settings import Settings
 
 
@@ -10,3 +12,4 @@ def prepare(settings: Settings) -> None:
     secrets.install(settings.secret_keys)
     links.install(links.Origin("http" if settings.development else "https", settings.public_port))
     branding.install(settings.themes_dir)
+    callhandling.install_groups(GROUPS)

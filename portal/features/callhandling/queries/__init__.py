@@ -6,11 +6,17 @@ from portal.features.callhandling.queries.conditions import (
     caller_list as caller_list,
     caller_lists as caller_lists,
     condition_names as condition_names,
+    line_of as line_of,
     lines_with_callers as lines_with_callers,
     lines_with_times as lines_with_times,
     span_of as span_of,
     time_set as time_set,
     time_sets as time_sets,
+)
+from portal.features.callhandling.queries.exchange import (
+    directory as directory,
+    exchange as exchange,
+    find_called as find_called,
 )
 from portal.features.callhandling.queries.forwards import (
     condition_key as condition_key,
@@ -20,6 +26,7 @@ from portal.features.callhandling.queries.forwards import (
     line_keys as line_keys,
     numbers_of as numbers_of,
 )
+from portal.features.callhandling.queries.groups import Groups as Groups, install_groups as install_groups
 from portal.features.callhandling.queries.sheet import (
     Blocked as Blocked,
     Named as Named,

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from portal.core import db
 from portal.core.errors import NotFound
+from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.features.callhandling.models import CallerEntry, CallerList, Forward, TimeSet, TimeSpan
 from portal.features.callhandling.rules import Callers, Dates, Holidays, Span, Times, Weekly
@@ -145,6 +146,14 @@ def _lines_with(column: InstrumentedAttribute[int | None], wanted: int) -> list[
     using = select(Forward.subscriber_id).where(column == wanted)
     lines = select(Subscriber).where(Subscriber.id.in_(using), Subscriber.status != Status.TERMINATED)
     return list(db.session().scalars(lines.order_by(Subscriber.name_sort, Subscriber.id)))
+
+
+def line_of(who: Identity) -> Subscriber:
+    """The own line. Raises NotFound for whoever has none. One statement."""
+    found = db.session().get(Subscriber, who.subscriber_id) if who.subscriber_id is not None else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def condition_names(kind: type[TimeSet] | type[CallerList], customer_id: int, line_id: int | None) -> dict[int, str]:

@@ -24,7 +24,8 @@ from portal.features.callhandling.models import (
 from portal.features.callhandling.rules import When
 from portal.features.customers.models import Customer, Product
 from portal.features.numbers.models import Number, Role
-from portal.features.subscribers.models import Kind, Profile, Status, Subscriber
+from portal.features.subscribers.models import Kind, Status, Subscriber
+from portal.features.subscribers.queries import levels_of_line
 from portal.features.subscribers.rules import Allowance
 
 _Target = aliased(Subscriber)
@@ -99,11 +100,14 @@ class Blocked:
 class Sheet:
     """`handling` is the usual one (version 0) for a line that has none of its own. `numbers`: the own one first.
 
+    `base`: the number of the company or, without CloudPBX, the own one.
+
     `blocked` by direction, `in` and `out`; `speed_dials` by slot.
     """
 
     line: Subscriber
     company: str
+    base: str | None
     cloudpbx: bool
     allowance: Allowance
     numbers: tuple[str, ...]
@@ -137,7 +141,8 @@ def sheet(line_id: PublicId | None, *, own: int | None = None) -> Sheet:
                 Subscriber,
                 Customer.name.label("company"),
                 Customer.product,
-                Profile.levels,
+                _base().label("base"),
+                levels_of_line().label("levels"),
                 LineHandling,
                 _numbers().label("numbers"),
                 _rules().label("rules"),
@@ -145,7 +150,6 @@ def sheet(line_id: PublicId | None, *, own: int | None = None) -> Sheet:
                 _speed_dials().label("speed_dials"),
             )
             .join(Customer, Customer.id == Subscriber.customer_id)
-            .join(Profile, Profile.id == func.coalesce(Subscriber.profile_id, Customer.default_profile_id), isouter=True)
             .join(LineHandling, LineHandling.subscriber_id == Subscriber.id, isouter=True)
             .where(wanted, Subscriber.status != Status.TERMINATED),
             execution_options={"populate_existing": True},
@@ -160,6 +164,7 @@ def sheet(line_id: PublicId | None, *, own: int | None = None) -> Sheet:
     return Sheet(
         line=row.Subscriber,
         company=row.company,
+        base=row.base,
         cloudpbx=row.product == Product.CLOUDPBX,
         allowance=Allowance(row.levels),
         numbers=tuple(row.numbers or ()),
@@ -211,6 +216,20 @@ def _place(target: Sequence[Any] | None, number: str | None, ring_seconds: int =
 def _numbers() -> ScalarSelect[Any]:
     own_first = aggregate_order_by(Number.digits, (Number.role == Role.PRIMARY).desc(), Number.digits)
     return select(func.array_agg(own_first)).where(Number.subscriber_id == Subscriber.id).correlate(Subscriber).scalar_subquery()
+
+
+def _base() -> ScalarSelect[Any]:
+    """That of the pilot, or of the line itself when it is a regular one."""
+    first, number = aliased(Subscriber), aliased(Number)
+    own = (first.kind == Kind.PILOT) | ((first.kind == Kind.REGULAR) & (first.id == Subscriber.id))
+    return (
+        select(number.digits)
+        .join(first, first.id == number.subscriber_id)
+        .where(number.role == Role.PRIMARY, own, first.customer_id == Subscriber.customer_id, first.status != Status.TERMINATED)
+        .correlate(Subscriber)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _target() -> Any:

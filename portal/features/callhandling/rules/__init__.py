@@ -90,6 +90,7 @@ from portal.features.callhandling.rules.spans import (
     country_of as country_of,
     spans_as_text as spans_as_text,
     typed_from_text as typed_from_text,
+    typed_of as typed_of,
 )
 from portal.features.callhandling.rules.timewords import (
     days_in_words as days_in_words,

@@ -58,10 +58,8 @@ def label(line: Line) -> str:
 
 
 def offered(exchange: Exchange, *, besides: PublicId | None = None) -> list[str]:
-    """The labels to choose from where a line is typed: groups first, for they are few."""
-    lines = [line for line in exchange.lines.values() if line.public_id != besides and line.extension]
-    lines.sort(key=lambda line: (line.ringing is None, i18n.sort_key(line.name)))
-    return [label(line) for line in lines[:MOST_OFFERED]]
+    """The labels to choose from where a line is typed."""
+    return [label(line) for line in exchange.lines.values() if line.public_id != besides][:MOST_OFFERED]
 
 
 def typed(number: str, home: Home) -> str:
