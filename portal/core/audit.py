@@ -86,6 +86,7 @@ class Event(StrEnum):
     PHONEBOOK_ENTRY_CHANGED = "phonebook-entry-changed"
     PHONEBOOK_ENTRY_REMOVED = "phonebook-entry-removed"
     PHONEBOOK_IMPORTED = "phonebook-imported"
+    PHONEBOOK_IMPORT_UNDONE = "phonebook-import-undone"
     IMPORT_WRITTEN = "import-written"
     IMPORT_UNDONE = "import-undone"
     CALLS_IMPORTED = "calls-imported"

@@ -1,20 +1,13 @@
-from enum import StrEnum, auto
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db, ids
 from portal.core.ids import PublicId
 from portal.core.tenancy import OfCustomer, of_customer
-
-
-class Label(StrEnum):
-    """What a number of an entry is for."""
-
-    WORK = auto()
-    MOBILE = auto()
-    HOME = auto()
-    OTHER = auto()
 
 
 class Entry(OfCustomer, db.Base):
@@ -41,8 +34,10 @@ class Entry(OfCustomer, db.Base):
     name: Mapped[str]
     name_sort: Mapped[str]
     company: Mapped[str | None]
+    company_sort: Mapped[str | None]
     email: Mapped[str | None]
     note: Mapped[str | None]
+    imported: Mapped[PublicId | None]  # all entries of one import have the same
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -70,3 +65,25 @@ class EntryNumber(OfCustomer, db.Base):
     subscriber_id: Mapped[int | None]
     label: Mapped[str]
     digits: Mapped[str]
+
+
+class Kept(OfCustomer, db.Base):
+    """What somebody has still to say yes to, or may bring back: the file that was read last, the entry that was removed last."""
+
+    __tablename__ = "phonebook_kept"
+    __table_args__ = (
+        of_customer("fk_phonebook_kept_customer"),
+        UniqueConstraint("account", "kind", name="uq_phonebook_kept_account_kind"),
+        CheckConstraint("kind IN ('file', 'removed')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId] = mapped_column(unique=True, default=ids.new)
+    reseller_id: Mapped[int]
+    customer_id: Mapped[int]
+    account: Mapped[PublicId]
+    kind: Mapped[str]
+    name: Mapped[str]
+    own: Mapped[bool]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    at: Mapped[datetime]

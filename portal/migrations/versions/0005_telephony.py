@@ -19,6 +19,7 @@ TABLES = (
     "caller_list",
     "line_handling",
     "phonebook_entry",
+    "phonebook_kept",
     "speed_dial",
     "time_set",
     "caller_entry",
@@ -39,6 +40,19 @@ BY_IMPORTS = (
     "subscriber",
     "subscriber_lock",
 )
+
+# Of many names or numbers those that are in use, whoever has them: a yes or no about each, and nothing else (as in 0001).
+TAKEN = {
+    "sip_users_taken": (
+        "which integer, wanted text[]",
+        "SELECT username FROM subscriber WHERE domain_id = which AND username = ANY (wanted) AND status <> 'terminated'",
+    ),
+    "web_users_taken": (
+        "which integer, wanted text[]",
+        "SELECT username FROM account WHERE domain_id = which AND username = ANY (wanted) AND status <> 'terminated'",
+    ),
+    "numbers_taken": ("wanted text[]", "SELECT digits FROM number WHERE digits = ANY (wanted)"),
+}
 
 
 def upgrade() -> None:
@@ -159,8 +173,10 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('name_sort', sa.Text(), nullable=False),
     sa.Column('company', sa.Text(), nullable=True),
+    sa.Column('company_sort', sa.Text(), nullable=True),
     sa.Column('email', sa.Text(), nullable=True),
     sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('imported', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('customer_id', sa.Integer(), nullable=False),
     sa.Column('reseller_id', sa.Integer(), nullable=False),
@@ -172,6 +188,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('reseller_id', 'customer_id', 'id', name='uq_phonebook_entry_reseller_id_customer_id_id')
     )
     op.create_index('ix_phonebook_entry_owner', 'phonebook_entry', ['customer_id', 'subscriber_id', 'name_sort', 'id'], unique=False)
+    op.create_table('phonebook_kept',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('own', sa.Boolean(), nullable=False),
+    sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('customer_id', sa.Integer(), nullable=False),
+    sa.Column('reseller_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('file', 'removed')", name=op.f('ck_phonebook_kept_kind')),
+    sa.ForeignKeyConstraint(['reseller_id', 'customer_id'], ['customer.reseller_id', 'customer.id'], name='fk_phonebook_kept_customer'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phonebook_kept')),
+    sa.UniqueConstraint('account', 'kind', name='uq_phonebook_kept_account_kind'),
+    sa.UniqueConstraint('public_id', name=op.f('uq_phonebook_kept_public_id'))
+    )
     op.create_table('speed_dial',
     sa.Column('subscriber_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('slot', sa.Integer(), autoincrement=False, nullable=False),
@@ -307,9 +340,25 @@ def upgrade() -> None:
     for table in BY_IMPORTS:
         grant(table, worker=ALL)
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_web, portal_worker")
+    for name, (arguments, answer) in TAKEN.items():
+        op.execute(f"""
+            CREATE FUNCTION {name}({arguments}) RETURNS text[] LANGUAGE plpgsql AS $$
+            DECLARE
+                here text := current_setting('app.reseller', true);
+                whose text := current_setting('app.customer', true);
+                answer text[];
+            BEGIN
+                PERFORM set_config('app.reseller', 'all', true), set_config('app.customer', 'all', true);
+                answer := ARRAY({answer});
+                PERFORM set_config('app.reseller', coalesce(here, ''), true), set_config('app.customer', coalesce(whose, ''), true);
+                RETURN answer;
+            END $$
+        """)
 
 
 def downgrade() -> None:
+    for name, (arguments, _answer) in TAKEN.items():
+        op.execute(f"DROP FUNCTION {name}({arguments})")
     op.drop_constraint('fk_subscriber_profile', 'subscriber')
     op.drop_constraint('fk_customer_default_profile', 'customer')
     op.drop_index('ix_subscriber_profile', 'subscriber')

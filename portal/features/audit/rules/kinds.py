@@ -71,6 +71,7 @@ EVENTS: Mapping[Kind, tuple[str, ...]] = {
         "phonebook-entry-changed",
         "phonebook-entry-removed",
         "phonebook-imported",
+        "phonebook-import-undone",
         "import-written",
         "import-undone",
         "extension-created",

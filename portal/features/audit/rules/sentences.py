@@ -11,7 +11,7 @@ from babel import UnknownLocaleError
 
 from portal.core import i18n, phone
 from portal.core.i18n import N_
-from portal.features.audit.rules.pairs import SENTENCES as SENTENCES, Pair
+from portal.features.audit.rules.pairs import OWN_PHONEBOOK, SENTENCES as SENTENCES, Pair
 
 LISTED = 3  # numbers in a sentence
 
@@ -146,6 +146,8 @@ def _pair(event: str, details: Mapping[str, Any]) -> Pair:
         return MOVED_FROM
     if event == "number-returned" and details.get("now"):
         return MOVED_TO
+    if details.get("own") is True and event in OWN_PHONEBOOK:
+        return OWN_PHONEBOOK[event]
     return SENTENCES[event]
 
 

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from portal.features.audit.rules.pairs import telephony, trust
 from portal.features.audit.rules.pairs.pair import Pair as Pair
+from portal.features.audit.rules.pairs.telephony import OWN_PHONEBOOK as OWN_PHONEBOOK
 
 SENTENCES: Mapping[str, Pair] = {**trust.SENTENCES, **telephony.SENTENCES}

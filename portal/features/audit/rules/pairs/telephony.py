@@ -102,6 +102,10 @@ SENTENCES: Mapping[str, Pair] = {
         N_("You imported entries into the phonebook"),
         N_("%(name)s imported entries into the phonebook"),
     ),
+    "phonebook-import-undone": Pair(
+        N_("You undid an import into the phonebook"),
+        N_("%(name)s undid an import into the phonebook"),
+    ),
     "import-written": Pair(
         N_("You imported %(label)s: %(summary)s"),
         N_("%(name)s imported %(label)s: %(summary)s"),
@@ -109,5 +113,29 @@ SENTENCES: Mapping[str, Pair] = {
     "import-undone": Pair(
         N_("You undid the import %(label)s"),
         N_("%(name)s undid the import %(label)s"),
+    ),
+}
+
+# Of somebody’s own phonebook: whom they know is nobody else’s business.
+OWN_PHONEBOOK: Mapping[str, Pair] = {
+    "phonebook-entry-added": Pair(
+        N_("You added an entry to your own phonebook"),
+        N_("%(name)s added an entry to their own phonebook"),
+    ),
+    "phonebook-entry-changed": Pair(
+        N_("You changed an entry of your own phonebook"),
+        N_("%(name)s changed an entry of their own phonebook"),
+    ),
+    "phonebook-entry-removed": Pair(
+        N_("You removed an entry from your own phonebook"),
+        N_("%(name)s removed an entry from their own phonebook"),
+    ),
+    "phonebook-imported": Pair(
+        N_("You imported entries into your own phonebook"),
+        N_("%(name)s imported entries into their own phonebook"),
+    ),
+    "phonebook-import-undone": Pair(
+        N_("You undid an import into your own phonebook"),
+        N_("%(name)s undid an import into their own phonebook"),
     ),
 }

@@ -1,0 +1,63 @@
+"""Names for numbers. One's own name for a number counts before the company's."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Label, Text, any_, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.core import db, i18n
+from portal.core.ids import PublicId
+from portal.features.phonebook.models import Entry, EntryNumber
+from portal.features.phonebook.queries.reader import Reader, seen
+
+MOST_NAMED = 500  # numbers of people who are looked for by name
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who a number is."""
+
+    public_id: PublicId
+    name: str
+
+
+def known(whom: Reader, digits: Collection[str]) -> Mapping[str, Known]:
+    """Those of the numbers that stand in a phonebook. One statement, none for no numbers."""
+    wanted = sorted({one for one in digits if one.isascii() and one.isdigit()})
+    if not wanted:
+        return {}
+    rows = db.session().execute(
+        select(EntryNumber.digits, Entry.public_id, Entry.name)
+        .join(Entry, Entry.id == EntryNumber.entry_id)
+        .where(seen(whom, EntryNumber), EntryNumber.digits == any_(literal(wanted, ARRAY(Text))))
+        .order_by(EntryNumber.subscriber_id.nulls_first(), EntryNumber.entry_id.desc()),
+    )
+    return {number: Known(public_id, name) for number, public_id, name in rows}  # the last one counts: the own, the oldest
+
+
+def names(whom: Reader, digits: Collection[str]) -> dict[str, str]:
+    """The names alone. One statement."""
+    return {number: one.name for number, one in known(whom, digits).items()}
+
+
+def name_for(whom: Reader, digits: ColumnElement[Any], label: str) -> Label[Any]:
+    """For statements that read numbers: the name of each. The number is sought in an index, row by row."""
+    entry, number = aliased(Entry), aliased(EntryNumber)
+    found = (
+        select(entry.name)
+        .join(number, number.entry_id == entry.id)
+        .where(seen(whom, number), number.digits == digits)
+        .order_by(number.subscriber_id.nulls_last(), number.entry_id)
+        .limit(1)
+    )
+    return found.scalar_subquery().label(label)
+
+
+def numbers_named(whom: Reader, words: str) -> tuple[str, ...]:
+    """The numbers of those whose name or company has this in it. One statement."""
+    sought = i18n.sort_key(words)
+    named = or_(Entry.name_sort.contains(sought, autoescape=True), Entry.company_sort.contains(sought, autoescape=True))
+    wanted = select(EntryNumber.digits).join(Entry, Entry.id == EntryNumber.entry_id).where(seen(whom), named)
+    return tuple(db.session().scalars(wanted.distinct().order_by(EntryNumber.digits).limit(MOST_NAMED)))
