@@ -54,6 +54,10 @@ from portal.features.accounts.operations.links import (
     send_reset as send_reset,
     tell_of_guessing as tell_of_guessing,
 )
+from portal.features.accounts.operations.many import (
+    open_accounts as open_accounts,
+    terminate_of_lines as terminate_of_lines,
+)
 from portal.features.accounts.operations.passkeys import (
     Added as Added,
     add_passkey as add_passkey,

@@ -45,7 +45,9 @@ class Draft:
     invite: bool = False
     language: str | None = None
     outgoing: OutgoingNumber = OutgoingNumber.OWN
+    do_not_disturb: bool = False
     music_on_hold: bool = True
+    profile_id: int | None = None
 
 
 def create_pilot(
@@ -161,7 +163,9 @@ def open_line(*, customer: Customer, domain: SipDomain, draft: Draft) -> NewLine
         name_sort=i18n.sort_key(name),
         extension=draft.extension,
         outgoing=draft.outgoing.value,
+        do_not_disturb=draft.do_not_disturb,
         music_on_hold=draft.music_on_hold,
+        profile_id=draft.profile_id,
         language=draft.language,
         ha1_md5=md5,
         ha1_sha256=sha256,

@@ -9,6 +9,7 @@ from itertools import islice
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
+from portal.core.sheets import unmarked
 from portal.features.pbx.rules.files.encodings import ENCODINGS, codec_of, encoding_of
 
 MOST_ROWS = 10_000
@@ -107,6 +108,6 @@ def _lines(text: str, separator: str, *, skip: int) -> Iterator[Line]:
     try:
         for number, cells in enumerate(reader, 1):
             if number > skip and any(cell and not cell.isspace() for cell in cells):
-                yield Line(number, tuple(cells))
+                yield Line(number, tuple(map(unmarked, cells)))
     except csv.Error:
         raise Refused("file-cell", field="file", line=number + 1) from None
