@@ -1,8 +1,9 @@
 """One rule of forwarding, as it is filled in."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -17,6 +18,7 @@ from portal.core.phone import Home
 from portal.features.callhandling import rules
 from portal.features.callhandling.queries import KeptCallers, KeptTimes, Rule, Sheet
 from portal.features.callhandling.rules import MOST_DESTINATIONS, Destination, Exchange, Plan, When
+from portal.features.callhandling.rules.spans import read_clock
 from portal.web.fields import ChoiceField, SelectField, TextField
 from portal.web.sections import SectionForm, Values
 
@@ -110,16 +112,36 @@ class ForwardForm(SectionForm):
     def conditions_open(self) -> bool:
         return any(self[name].data or self[name].errors for name in self.CONDITIONS)
 
-    def begin(self, when: str | None, zone: ZoneInfo, *, scheduled: bool) -> None:
-        """An empty form, with what is likely."""
-        self.when.data = when if when in set(When) else When.ALWAYS.value
+    def begin(self, asked: Mapping[str, str], zone: ZoneInfo) -> None:
+        """What the address asks for, and else what is likely."""
+        self.when.data = asked["when"] if asked.get("when") in set(When) else When.ALWAYS.value
         for row in ROWS:
-            self[f"seconds_{row}"].data = USUAL_SECONDS
-        if scheduled:
+            self[f"to_{row}"].data = asked.get(f"to_{row}", "")
+            self[f"seconds_{row}"].data = asked.get(f"seconds_{row}") or USUAL_SECONDS
+        for name in self.CONDITIONS:
+            offered = {choice.value for choice in self[name].choices}
+            self[name].data = asked[name] if asked.get(name) in offered else ""
+        if asked.get("scheduled"):
             self.scheduled.data = "1"
-            self.starts_day.data, self.starts_time.data = _typed_moment(clock.now(), zone)
-            self.ends_time.data = "08:00"
-        self.remember({}, 0)
+            day, hour = _typed_moment(clock.now(), zone)
+            usual = {"starts_day": day, "starts_time": hour, "ends_time": hour}
+            for name in self.PERIOD:
+                self[name].data = asked.get(name) or usual.get(name, "")
+
+    def show_rule(self, values: Values, rule: Rule) -> None:
+        self.show(values, rule.version)
+        self.scheduled.data = "1" if rule.scheduled else ""
+        self.enabled.data = "" if rule.enabled else "off"
+
+    def as_query(self) -> str:
+        """What was typed so far, to come back to."""
+        typed = {name: self[name].data for name in ("scheduled", *self.EDITED)}
+        return urlencode({name: value for name, value in typed.items() if value})
+
+    @property
+    def place_number(self) -> int | None:
+        text = self.place.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
 
     def rearrange(self, action: str, row: int) -> None:
         """Destinations without saving: another one, one less, or in another order."""
@@ -189,11 +211,11 @@ class ForwardForm(SectionForm):
             day.errors = [_("This date does not exist.") if day.data else _("Please fill this in.")]
             return None
         try:
-            at = time.fromisoformat(hour.data or "")
-        except ValueError:
-            hour.errors = [_("Type a time of day, for example 18:05.")]
+            at = read_clock(hour.data or "-")
+        except Refused as refusal:
+            hour.errors = [refusal.sentence()]
             return None
-        return datetime.combine(on, at.replace(tzinfo=None), zone).astimezone(clock.now().tzinfo)
+        return datetime.combine(on, at, zone).astimezone(UTC)
 
 
 def _both_ways(everything: str, words: dict[str, str], kept: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
@@ -12,8 +12,10 @@ from portal.features.audit import queries as audit_queries
 from portal.features.callhandling import queries
 from portal.features.callhandling.queries import Sheet
 from portal.features.callhandling.views.door import told
+from portal.features.callhandling.views.shown import cases, changes
 from portal.features.subscribers.rules import Allowance, Feature
 from portal.web.forms import Form
+from portal.web.nav import Card
 from portal.web.session import me
 from portal.web.templating import render
 from portal.web.tenant import tenant
@@ -23,7 +25,7 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class Rights:
-    """What whoever looks may see and change of a line. Whoever runs the company may change all, and is told what is not in force."""
+    """What whoever looks may see and change of a line. Whoever runs the company may change all, and is told what is idle."""
 
     company: bool
     allowance: Allowance
@@ -50,6 +52,8 @@ def sheet_of(line_id: PublicId | None) -> Sheet:
 def page(sheet: Sheet, *, editing: str = "", form: Form | None = None, status: int | None = None, **context: Any) -> Response:
     """`editing`: the section that `form` stands in."""
     history = audit_queries.history([sheet.line.public_id], LATEST)
+    exchange = queries.exchange(sheet.line.customer_id, [sheet.line.public_id])
+    g.card = Card(sheet.company, sheet.base)
     return render(
         "callhandling/line.html",
         status=status,
@@ -60,6 +64,8 @@ def page(sheet: Sheet, *, editing: str = "", form: Form | None = None, status: i
         allowance=sheet.allowance,
         rights=Rights(me().can(P.CALL_HANDLING_COMPANY), sheet.allowance),
         editing=editing,
+        cases=cases(sheet, exchange),
+        changes=changes(sheet, exchange),
         history=told(history.entries),
         home_cc=tenant().home.cc,
         **context,

@@ -1,0 +1,60 @@
+"""What the pages of time sets and caller lists share: whose they are, and who may change them."""
+
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from flask import redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core import db
+from portal.core.errors import NotFound
+from portal.core.permissions import P
+from portal.features.callhandling import queries
+from portal.features.callhandling.forms import OWN, WhoseForm
+from portal.features.subscribers import queries as subscribers
+from portal.features.subscribers.models import Subscriber
+from portal.features.subscribers.rules import Allowance, Feature
+from portal.web.session import me, own_path
+from portal.web.templating import done, say
+from portal.web.tenant import tenant
+
+
+class Kept(Protocol):
+    @property
+    def shared(self) -> bool: ...
+
+
+def runs_company() -> bool:
+    return me().can(P.CALL_HANDLING_COMPANY)
+
+
+def may() -> Allowance:
+    """What whoever is signed in may do with conditions of forwarding. Raises NotFound where forwarding is no part of the line."""
+    allowance = Allowance() if runs_company() else subscribers.allowance_of(me().subscriber_id or 0)
+    if not allowance.may_use(Feature.FORWARDING):
+        raise NotFound
+    return allowance
+
+
+def may_change(kept: Kept, allowance: Allowance) -> bool:
+    return runs_company() if kept.shared else allowance.may_change(Feature.FORWARDING)
+
+
+def owner_of(form: WhoseForm) -> Subscriber | None:
+    """The own line, or None for the company."""
+    return queries.line_of(me()) if form.whose.data == OWN else None
+
+
+def back(text: str, endpoint: str) -> AnyResponse:
+    """To the page where somebody was on the way to another thing, else to the list."""
+    goal = own_path(request.form.get("next"))
+    if goal is None:
+        return done(text, endpoint)
+    db.session().flush()
+    say(text)
+    return redirect(goal, code=303)
+
+
+def hours_zone() -> ZoneInfo:
+    """Where the hours of times are meant: at the provider’s."""
+    return ZoneInfo(tenant().time_zone)
