@@ -20,8 +20,27 @@ from portal.features.pbx.forms.extensions import (
     offer_languages as offer_languages,
     range_hint as range_hint,
 )
+from portal.features.pbx.forms.groups import (
+    CreateGroupForm as CreateGroupForm,
+    GroupNumbersForm as GroupNumbersForm,
+    GroupSheetForm as GroupSheetForm,
+    MembersForm as MembersForm,
+    RingingForm as RingingForm,
+    Shown as Shown,
+)
+from portal.features.pbx.forms.imports import (
+    ColumnsForm as ColumnsForm,
+    RangeForm as RangeForm,
+    UploadForm as UploadForm,
+    WriteForm as WriteForm,
+)
 from portal.features.pbx.forms.profiles import (
     OwnProfileForm as OwnProfileForm,
     ProfileForm as ProfileForm,
     choices_of as choices_of,
+)
+from portal.features.pbx.forms.ticked import (
+    GroupForm as GroupForm,
+    LanguageForm as LanguageForm,
+    ProfileChoiceForm as ProfileChoiceForm,
 )

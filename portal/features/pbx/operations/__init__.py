@@ -3,7 +3,7 @@
 Each operation holds the customer first, then lines in the order of their keys.
 """
 
-from portal.features.pbx.operations import imports as imports
+from portal.features.pbx.operations import imports as imports, ticked as ticked
 from portal.features.pbx.operations.extensions import (
     change_allowed as change_allowed,
     change_base_number as change_base_number,
@@ -19,11 +19,12 @@ from portal.features.pbx.operations.groups import (
     change_ringing as change_ringing,
     create_group as create_group,
 )
-from portal.features.pbx.operations.members import set_members as set_members
+from portal.features.pbx.operations.members import join as join, set_members as set_members
 from portal.features.pbx.operations.pool import (
     Move as Move,
     assign_numbers as assign_numbers,
     return_numbers as return_numbers,
     take_back as take_back,
 )
+from portal.features.pbx.operations.unanswered import answer_elsewhere as answer_elsewhere
 from portal.features.subscribers.operations import NewLine as NewLine

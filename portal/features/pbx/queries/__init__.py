@@ -1,6 +1,6 @@
 """Reads of a company's telephone system."""
 
-from portal.features.pbx.queries import imports as imports
+from portal.features.pbx.queries import exports as exports, imports as imports
 from portal.features.pbx.queries.groups import (
     GROUP_SORTS as GROUP_SORTS,
     GroupFacts as GroupFacts,
@@ -56,3 +56,9 @@ from portal.features.pbx.queries.profiles import (
     without_own as without_own,
 )
 from portal.features.pbx.queries.sheet import Alias as Alias, LockNote as LockNote, Sheet as Sheet, sheet as sheet
+from portal.features.pbx.queries.ticked import (
+    TickedPerson as TickedPerson,
+    member_ids as member_ids,
+    ticked as ticked,
+    ticked_lines as ticked_lines,
+)

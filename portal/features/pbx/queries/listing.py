@@ -15,6 +15,7 @@ from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.pbx import rules
 from portal.features.pbx.models import Member
+from portal.features.pbx.queries.profiles import under
 from portal.features.pbx.rules import Range
 from portal.features.subscribers.models import Kind, Lock, LockSource, Status, Subscriber
 
@@ -50,9 +51,10 @@ class Filters:
     quiet: bool = False
     aliases: bool = False
     group: PublicId | None = None
+    profile: PublicId | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.locked or self.quiet or self.aliases or self.group)
+        return bool(self.words or self.locked or self.quiet or self.aliases or self.group or self.profile)
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def groups(customer_id: int) -> list[ListedGroup]:
 
 def page(customer_id: int, filters: Filters, home: Home, *, sort: str, descending: bool, limit: int, offset: int) -> Page:
     """`sort` is one of SORTS. One statement."""
-    wanted = _matching(_rows(), customer_id, filters, home)
+    wanted = matching(_rows(), customer_id, filters, home)
     order = [column.desc() if descending else column for column in SORTS[sort]]
     rows = db.session().execute(wanted.add_columns(func.count().over()).order_by(*order).limit(limit).offset(offset)).all()
     return Page([_listed(row) for row in rows], rows[0][-1] if rows else 0)
@@ -185,7 +187,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _matching(rows: Select[*tuple[Any, ...]], customer_id: int, filters: Filters, home: Home) -> Select[*tuple[Any, ...]]:
+def matching(rows: Select[*tuple[Any, ...]], customer_id: int, filters: Filters, home: Home) -> Select[*tuple[Any, ...]]:
     wanted = (
         rows.select_from(Subscriber)
         .join(Primary, (Primary.subscriber_id == Subscriber.id) & (Primary.role == Role.PRIMARY), isouter=True)
@@ -205,6 +207,8 @@ def _matching(rows: Select[*tuple[Any, ...]], customer_id: int, filters: Filters
             .where(GroupLine.public_id == filters.group)
         )
         wanted = wanted.where(Subscriber.id.in_(members))
+    if filters.profile:
+        wanted = wanted.where(under(customer_id, filters.profile))
     if filters.words:
         wanted = wanted.where(or_(*_meanings(filters.words, home)))
     return wanted

@@ -39,9 +39,10 @@ def default_of(customer_id: int) -> ScalarSelect[int | None]:
     return select(Customer.default_profile_id).where(Customer.id == customer_id).scalar_subquery()
 
 
-def under(customer_id: int, profile: Profile) -> ColumnElement[bool]:
+def under(customer_id: int, profile: PublicId) -> ColumnElement[bool]:
     """Lines for which a profile counts, as their own or by default."""
-    return func.coalesce(Subscriber.profile_id, default_of(customer_id)) == profile.id
+    meant = select(Profile.id).where(Profile.customer_id == customer_id, Profile.public_id == profile).scalar_subquery()
+    return func.coalesce(Subscriber.profile_id, default_of(customer_id)) == meant
 
 
 def without_own() -> ColumnElement[bool]:

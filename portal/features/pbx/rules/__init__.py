@@ -13,13 +13,13 @@ from portal.features.pbx.rules.extensions import (
     effect as effect,
     next_free as next_free,
 )
+from portal.features.pbx.rules.orders import Settled as Settled, settle as settle
 from portal.features.pbx.rules.profiles import (
     FEATURE_WORDS as FEATURE_WORDS,
     LEVEL_WORDS as LEVEL_WORDS,
     losses as losses,
     titles as titles,
 )
-from portal.features.pbx.rules.orders import Settled as Settled, settle as settle
 from portal.features.pbx.rules.ringing import (
     CANCEL_WORDS as CANCEL_WORDS,
     LONGEST_RING as LONGEST_RING,
@@ -33,3 +33,5 @@ from portal.features.pbx.rules.ringing import (
     check_ring_seconds as check_ring_seconds,
     ring_plan as ring_plan,
 )
+from portal.features.pbx.rules.ticked import MOST_TICKED as MOST_TICKED, why as why
+from portal.features.pbx.rules.unanswered import Unanswered as Unanswered, unanswered as unanswered

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.core.permissions import P
-from portal.features.pbx.views import ends, factors, listing, numbers, profiles, secrets, sections, sheet  # noqa: F401 - each adds its pages to bp
+from portal.features.pbx.views import ends, examples, exports, factors, imports, listing, numbers, profiles, ranges, reports, secrets, sections, sheet, ticked, ticked_ends  # noqa: F401 - each adds its pages to bp
 from portal.features.pbx.views.door import bp as bp
 from portal.web.nav import Place
 

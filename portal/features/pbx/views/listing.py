@@ -1,6 +1,8 @@
 """The list of extensions, and adding one."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -11,11 +13,12 @@ from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import CreateForm
-from portal.features.pbx.queries import Filters, Page
+from portal.features.pbx.queries import Filters, ListedGroup, Page
 from portal.features.pbx.rules import LOCK_WORDS
 from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.subscribers import queries as subscriber_queries
-from portal.features.subscribers.models import OutgoingNumber
+from portal.features.subscribers.models import OutgoingNumber, Profile
+from portal.features.subscribers.queries import ProfileUse
 from portal.web import once
 from portal.web.access import requires
 from portal.web.listing import Query, read_query
@@ -26,12 +29,27 @@ from portal.web.tenant import tenant
 SWITCHES = {"locked": ("1",), "quiet": ("1",), "aliases": ("1",)}
 
 
-@bp.get("/extensions")
-@within("pbx.extensions")
-@requires(P.EXTENSIONS_VIEW)
-def extensions() -> Response:
-    query = read_query("pbx.extensions", sorts=queries.SORTS, filters={**SWITCHES, "group": None})
-    groups = queries.groups(customer_id())
+@dataclass(frozen=True)
+class Asked:
+    """The list as its address asks for it."""
+
+    query: Query
+    filters: Filters
+    groups: Sequence[ListedGroup]
+    group: ListedGroup | None
+    profiles: Sequence[ProfileUse]
+    profile: Profile | None
+
+
+def list_query() -> Query:
+    """What the address says, for the list itself and for what leads back to it."""
+    return read_query("pbx.extensions", sorts=queries.SORTS, filters={**SWITCHES, "group": None, "profile": None})
+
+
+def asked() -> Asked:
+    query = list_query()
+    groups, profiles = queries.groups(customer_id()), subscriber_queries.profiles(customer_id())
+    profile = next((one.profile for one in profiles if one.profile.public_id == query.values.get("profile")), None)
     group = next((one for one in groups if one.public_id == query.values.get("group")), None)
     filters = Filters(
         query.words,
@@ -39,16 +57,27 @@ def extensions() -> Response:
         "quiet" in query.values,
         "aliases" in query.values,
         group.public_id if group else None,
+        profile.public_id if profile else None,
     )
-    query, page = _page(query, filters)
+    return Asked(query, filters, groups, group, profiles, profile)
+
+
+@bp.get("/extensions")
+@within("pbx.extensions")
+@requires(P.EXTENSIONS_VIEW)
+def extensions() -> Response:
+    wanted = asked()
+    query, page = _page(wanted.query, wanted.filters)
     return render(
         "pbx/extensions.html",
         query=query,
         page=page,
-        filters=filters,
+        filters=wanted.filters,
         facts=queries.facts(customer_id()),
-        groups=groups,
-        group=group,
+        groups=wanted.groups,
+        group=wanted.group,
+        profiles=wanted.profiles,
+        profile=wanted.profile,
         lock_words=LOCK_WORDS,
     )
 

@@ -80,7 +80,7 @@ def profile(profile_id: PublicId) -> AnyResponse:
     form.settle()
     if not form.validate_on_submit():
         return _page(use, form)
-    lost = queries.losing(customer_id(), queries.under(customer_id(), use.profile), Allowance.of(form.levels))
+    lost = queries.losing(customer_id(), queries.under(customer_id(), profile_id), Allowance.of(form.levels))
     if to_ask(lost):
         return _page(use, form, lost=lost)
     return _save(use, form)
