@@ -17,7 +17,7 @@ from portal.features.callhandling.rules.dials import (
     read_dials as read_dials,
     settled_dials as settled_dials,
 )
-from portal.features.callhandling.rules.emergency import emergency_numbers as emergency_numbers
+from portal.features.callhandling.rules.emergency import emergency_numbers as emergency_numbers, may_call as may_call
 from portal.features.callhandling.rules.entries import (
     LONGEST_NOTE as LONGEST_NOTE,
     read_entries as read_entries,
@@ -74,12 +74,19 @@ from portal.features.callhandling.rules.outcome import (
     Step as Step,
     Why as Why,
 )
+from portal.features.callhandling.rules.overlaps import of_times as problems_of_times
 from portal.features.callhandling.rules.picture import (
     Bar as Bar,
     Kind as Kind,
     Picture as Picture,
     Row as Row,
     picture as picture,
+)
+from portal.features.callhandling.rules.problems import (
+    Finding as Finding,
+    of_line as problems_of_line,
+    of_rule as problems_of_rule,
+    refuse as refuse,
 )
 from portal.features.callhandling.rules.settings import Direction as Direction, check_blocking as check_blocking
 from portal.features.callhandling.rules.spans import (

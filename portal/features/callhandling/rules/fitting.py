@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 
 from portal.features.callhandling.rules import patterns, times
-from portal.features.callhandling.rules.lines import Blocking, Call, Callers, Exchange, Forward, Line, Mode, When
+from portal.features.callhandling.rules.lines import Blocking, Call, Callers, Exchange, Forward, Handling, Line, Mode, When
 from portal.features.callhandling.rules.outcome import Why
 
 
 def instead(line: Line, call: Call, when: When, exchange: Exchange) -> Forward | None:
     """The rule by which a call goes elsewhere in this case: the first that fits, scheduled ones before the others."""
-    rules = [rule for rule in line.handling.forwards if rule.when is when]
-    return next((rule for rule in sorted(rules, key=lambda rule: not rule.scheduled) if fits(rule, line, call, exchange)), None)
+    return next((rule for rule in in_order(line.handling, when) if fits(rule, line, call, exchange)), None)
+
+
+def in_order(handling: Handling, when: When) -> list[Forward]:
+    """The rules of a kind in the order in which they are tried."""
+    return sorted((rule for rule in handling.forwards if rule.when is when), key=lambda rule: not rule.scheduled)
 
 
 def fits(rule: Forward, line: Line, call: Call, exchange: Exchange) -> bool:

@@ -11,23 +11,20 @@ from portal.features.callhandling.rules.lines import Destination, Exchange
 
 @dataclass(frozen=True)
 class Names:
-    """`known`: names of numbers outside, by their digits. `you`: the line of whoever reads."""
+    """`known`: names of numbers outside, by their digits."""
 
     exchange: Exchange
     known: Mapping[str, str] = field(default_factory=dict)
-    you: PublicId | None = None
 
     def person(self, line: PublicId) -> str:
-        """“Alice Meier”, or “you”."""
-        if line == self.you:
-            return i18n.gettext(N_("you"))
+        """“Alice Meier”."""
         found = self.exchange.lines.get(line)
         return found.name if found else i18n.gettext(N_("a line that has ended"))
 
     def place(self, line: PublicId) -> str:
-        """“Reception, 602”, or “you”."""
+        """“Reception, 602”."""
         found = self.exchange.lines.get(line)
-        if found is None or line == self.you or found.extension is None:
+        if found is None or found.extension is None:
             return self.person(line)
         return i18n.gettext(N_("%(name)s, %(extension)s"), name=found.name, extension=f"\u2066{found.extension}\u2069")
 
