@@ -135,7 +135,7 @@ def join_group(*, by: Identity, customer_id: int, people: Collection[PublicId], 
 
     def act(line: Subscriber) -> None:
         if line.public_id in members:
-            raise Refused("member-already")
+            raise Refused("ticked-member")
 
     outcome = _each(customer_id, people, act)
     joining = {one.public_id for one in outcome.changed}
@@ -151,7 +151,7 @@ def leave_group(*, by: Identity, customer_id: int, people: Collection[PublicId],
 
     def act(line: Subscriber) -> int:
         if line.public_id not in members:
-            raise Refused("member-none")
+            raise Refused("ticked-no-member")
         return members.index(line.public_id)
 
     outcome = _each(customer_id, people, act)
@@ -168,7 +168,7 @@ def return_to_group(*, by: Identity, customer_id: int, places: Mapping[PublicId,
 
     def act(line: Subscriber) -> None:
         if line.public_id in members:
-            raise Refused("member-already")
+            raise Refused("ticked-member")
 
     outcome = _each(customer_id, places.keys(), act)
     back = {one.public_id for one in outcome.changed}

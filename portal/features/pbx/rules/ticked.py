@@ -13,8 +13,8 @@ declare("ticked-many", N_("Tick %(most)s people at most."))
 declare("ticked-group", N_("Choose a group."))
 declare("ticked-back", N_("This cannot be taken back any more."))
 declare("line-gone", N_("This extension has been removed in the meantime."))
-declare("member-already", N_("This person is in the group already."))
-declare("member-none", N_("This person is not in the group."))
+declare("ticked-member", N_("This person is in the group already."))
+declare("ticked-no-member", N_("This person is not in the group."))
 declare("invite-password", N_("This person has a web password already."))
 declare("invite-address", N_("This person has no e-mail address."))
 
@@ -22,8 +22,8 @@ WHY: Mapping[str, str] = {
     "line-gone": N_("Removed in the meantime"),
     "lock-none": N_("Not locked"),
     "lock-of-others": N_("Locked by your provider"),
-    "member-already": N_("Already in the group"),
-    "member-none": N_("Not in the group"),
+    "ticked-member": N_("Already in the group"),
+    "ticked-no-member": N_("Not in the group"),
     "invite-password": N_("With a web password already"),
     "invite-address": N_("Without an e-mail address"),
 }
