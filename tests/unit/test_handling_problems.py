@@ -10,8 +10,8 @@ import pytest
 from portal.core.errors import Refused
 from portal.core.ids import PublicId
 from portal.features.callhandling.rules import Callers, Dates, Exchange, Forward, Holidays, Ringing, Span, Times, Weekly, When
-from portal.features.callhandling.rules.overlaps import of_times
-from portal.features.callhandling.rules.problems import Finding, of_line, of_rule, refuse
+from portal.features.callhandling.rules.overlaps import problems_of_times
+from portal.features.callhandling.rules.problems import Finding, problems_of_line, problems_of_rule, refuse
 from portal.features.subscribers.rules import LockLevel
 from tests.features.callhandling.cases import (
     AFTER_HOURS,
@@ -39,7 +39,7 @@ def rules_of(*rules: Forward, of: PublicId = ALICE, others: Mapping[PublicId, Ma
 
 
 def found(exchange: Exchange, of: PublicId = ALICE) -> list[Finding]:
-    return of_line(exchange, of, TUESDAY)
+    return problems_of_line(exchange, of, TUESDAY)
 
 
 def only(exchange: Exchange, of: PublicId = ALICE) -> Finding:
@@ -194,15 +194,15 @@ def test_a_group_without_members_is_pointed_out() -> None:
 
 def test_one_rule_is_judged_among_the_others() -> None:
     exchange = rules_of(ALWAYS, replace(TO_BOB, key=PublicId("later")))
-    assert of_rule(exchange, ALICE, ALWAYS.key, TUESDAY) == []
-    assert [finding.rule for finding in of_rule(exchange, ALICE, PublicId("later"), TUESDAY)] == ["later"]
+    assert problems_of_rule(exchange, ALICE, ALWAYS.key, TUESDAY) == []
+    assert [finding.rule for finding in problems_of_rule(exchange, ALICE, PublicId("later"), TUESDAY)] == ["later"]
 
 
 # --- times -------------------------------------------------------------------------------------------------------------------
 
 
 def sentences(*spans: Span, now: datetime = TUESDAY) -> list[str]:
-    return [finding.sentence() for finding in of_times(Times("Times", spans), now, BERLIN)]
+    return [finding.sentence() for finding in problems_of_times(Times("Times", spans), now, BERLIN)]
 
 
 BERLIN_DAYS, BAVARIA, GERMANY, AUSTRIA = Holidays("DE", "BE"), Holidays("DE", "BY"), Holidays("DE"), Holidays("AT")

@@ -74,7 +74,7 @@ from portal.features.callhandling.rules.outcome import (
     Step as Step,
     Why as Why,
 )
-from portal.features.callhandling.rules.overlaps import of_times as problems_of_times
+from portal.features.callhandling.rules.overlaps import problems_of_times as problems_of_times
 from portal.features.callhandling.rules.picture import (
     Bar as Bar,
     Kind as Kind,
@@ -84,8 +84,8 @@ from portal.features.callhandling.rules.picture import (
 )
 from portal.features.callhandling.rules.problems import (
     Finding as Finding,
-    of_line as problems_of_line,
-    of_rule as problems_of_rule,
+    problems_of_line as problems_of_line,
+    problems_of_rule as problems_of_rule,
     refuse as refuse,
 )
 from portal.features.callhandling.rules.settings import Direction as Direction, check_blocking as check_blocking

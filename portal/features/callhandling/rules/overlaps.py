@@ -23,7 +23,7 @@ CANCELLED = declare(
 )
 
 
-def of_times(times: Times, now: datetime, zone: ZoneInfo) -> list[Finding]:
+def problems_of_times(times: Times, now: datetime, zone: ZoneInfo) -> list[Finding]:
     """Nothing here refuses: all of it can be meant."""
     found = list(_pairs(times, now.astimezone(zone).year))
     return [Finding(NEVER), *found] if clock.never(times, now, zone) else found

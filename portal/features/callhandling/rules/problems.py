@@ -56,16 +56,16 @@ def refuse(findings: Iterable[Finding]) -> None:
             raise Refused(finding.code, field=f"to_{finding.place or 1}", **finding.facts)
 
 
-def of_line(exchange: Exchange, line_id: PublicId, now: datetime) -> list[Finding]:
+def problems_of_line(exchange: Exchange, line_id: PublicId, now: datetime) -> list[Finding]:
     """All that is wrong with what a line does; the exchange holds every line that its calls can come to."""
     line = exchange.lines[line_id]
-    found = [finding for rule in line.handling.forwards for finding in of_rule(exchange, line_id, rule.key, now)]
+    found = [finding for rule in line.handling.forwards for finding in problems_of_rule(exchange, line_id, rule.key, now)]
     if line.ringing is not None and not any(line.ringing.steps):
         found.append(Finding(NO_MEMBERS))
     return found
 
 
-def of_rule(exchange: Exchange, line_id: PublicId, key: PublicId, now: datetime) -> list[Finding]:
+def problems_of_rule(exchange: Exchange, line_id: PublicId, key: PublicId, now: datetime) -> list[Finding]:
     """What is wrong with one rule of a line, as it stands among the others; nothing, while it is turned off."""
     line = exchange.lines[line_id]
     rule = next(rule for rule in line.handling.forwards if rule.key == key)
