@@ -27,6 +27,11 @@ def stripped(value: str | None) -> str | None:
     return None if value is None else "".join(sign for sign in _BLANKS.sub(" ", value) if sign.isprintable()).strip()
 
 
+def _lines(text: str | None) -> str:
+    """Browsers end lines in their own way."""
+    return "\n".join((text or "").splitlines())
+
+
 def _presence(*, required: bool) -> Any:
     return InputRequired() if required else Optional()
 
@@ -59,6 +64,16 @@ class TextField(Drawn, wtforms.StringField):
         **more: Any,
     ) -> None:
         super().__init__(label, [_presence(required=required), _length(longest), *checks], filters=[stripped], **more)
+        self.drawing = draw or {}
+
+
+class LinesField(Drawn, wtforms.TextAreaField):
+    """One thing per line; kept as typed."""
+
+    macro = "textarea"
+
+    def __init__(self, label: Any, *, longest: int, draw: Mapping[str, Any] | None = None, **more: Any) -> None:
+        super().__init__(label, [_length(longest)], filters=[_lines], **more)
         self.drawing = draw or {}
 
 

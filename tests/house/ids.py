@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from portal.core import clock, db
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession, Passkey
+from portal.features.callhandling.models import CallerList, TimeSet
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Subscriber
 from portal.mail.models import Mail, State
@@ -72,6 +73,19 @@ def _session(cast: Cast) -> str:
         return str(found)
 
 
+def _condition(cast: Cast, kind: type[TimeSet | CallerList]) -> str:
+    """Shared by the company."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(kind.public_id).where(kind.customer_id == cast.lantern.id, kind.subscriber_id.is_(None)))
+        own = {"reseller_id": cast.telephone.id, "customer_id": cast.lantern.id}
+        if found is None:
+            made = kind(name="Reception", name_sort="reception", **own)
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
 MAKERS: dict[str, Callable[[Cast], str]] = {
     "account_id": lambda cast: str(cast.alice.account.public_id),
     "extension_id": lambda cast: _line(cast.alice.subscriber),
@@ -81,6 +95,8 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
     "number_id": _number,
     "passkey_id": _passkey,
     "session_id": _session,
+    "times_id": lambda cast: _condition(cast, TimeSet),
+    "callers_id": lambda cast: _condition(cast, CallerList),
 }
 
 # Arguments that name nobody's thing.

@@ -9,7 +9,7 @@ from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.core.phone import Home
-from portal.features.callhandling import rules
+from portal.features.callhandling import queries, rules
 from portal.features.callhandling.models import BlockEntry, LineHandling
 from portal.features.callhandling.operations.handling import at_version, check_has_phone, handling_of, renewed
 from portal.features.callhandling.rules import Direction, Entry, Mode
@@ -83,6 +83,8 @@ def _told(was: dict[str, object], now: dict[str, object]) -> dict[str, object]:
 def block_caller(*, by: Identity, line: Subscriber, number: str) -> None:
     """Puts one number, in canonical digits, on the list of those whose calls are not taken."""
     check_may_change(by=by, line=line, feature=Feature.BLOCK_INCOMING)
+    if not rules.is_outside_number(number) or queries.is_of_customer(line.customer_id, number):
+        raise Refused("caller-unknown")
     handling = handling_of(line)
     if handling.incoming == Mode.ALLOW:
         raise Refused("blocking-allows")

@@ -6,6 +6,7 @@ from portal.features.callhandling.queries.conditions import (
     caller_list as caller_list,
     caller_lists as caller_lists,
     condition_names as condition_names,
+    is_of_customer as is_of_customer,
     line_of as line_of,
     lines_with_callers as lines_with_callers,
     lines_with_times as lines_with_times,

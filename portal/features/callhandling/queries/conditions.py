@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from portal.core import db
@@ -14,6 +14,7 @@ from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.features.callhandling.models import CallerEntry, CallerList, Forward, TimeSet, TimeSpan
 from portal.features.callhandling.rules import Callers, Dates, Holidays, Span, Times, Weekly
+from portal.features.numbers.models import Number
 from portal.features.subscribers.models import Status, Subscriber
 
 WEEK = range(7)
@@ -154,6 +155,11 @@ def line_of(who: Identity) -> Subscriber:
     if found is None:
         raise NotFound
     return found
+
+
+def is_of_customer(customer_id: int, digits: str) -> bool:
+    """Whether a number is one of the customer's own. One statement."""
+    return bool(db.session().scalar(select(exists().where(Number.customer_id == customer_id, Number.digits == digits))))
 
 
 def condition_names(kind: type[TimeSet] | type[CallerList], customer_id: int, line_id: int | None) -> dict[int, str]:

@@ -88,7 +88,11 @@ from portal.features.callhandling.rules.problems import (
     problems_of_rule as problems_of_rule,
     refuse as refuse,
 )
-from portal.features.callhandling.rules.settings import Direction as Direction, check_blocking as check_blocking
+from portal.features.callhandling.rules.settings import (
+    Direction as Direction,
+    check_blocking as check_blocking,
+    is_outside_number as is_outside_number,
+)
 from portal.features.callhandling.rules.spans import (
     Beginning as Beginning,
     SpanKind as SpanKind,
@@ -99,6 +103,7 @@ from portal.features.callhandling.rules.spans import (
     typed_from_text as typed_from_text,
     typed_of as typed_of,
 )
+from portal.features.callhandling.rules.steps import Told as Told, ends as ends, told as told
 from portal.features.callhandling.rules.timewords import (
     days_in_words as days_in_words,
     span_in_words as span_in_words,
@@ -106,3 +111,4 @@ from portal.features.callhandling.rules.timewords import (
     weekday as weekday,
 )
 from portal.features.callhandling.rules.wording import listed as listed
+from portal.features.callhandling.rules.words import Effect as Effect, effect as effect

@@ -3,7 +3,15 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.core.permissions import P
-from portal.features.callhandling.views import forwards, line, times  # noqa: F401 - each adds its pages to bp
+from portal.features.callhandling.views import (  # noqa: F401 - each adds its pages to bp
+    blocking,
+    callers,
+    forwards,
+    line,
+    settings,
+    speed_dial,
+    times,
+)
 from portal.features.callhandling.views.door import bp as bp
 from portal.web.nav import Place
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core import db
@@ -14,8 +14,9 @@ from portal.features.callhandling.forms import OWN, WhoseForm
 from portal.features.subscribers import queries as subscribers
 from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.rules import Allowance, Feature
+from portal.web.forms import Form
 from portal.web.session import me, own_path
-from portal.web.templating import done, say
+from portal.web.templating import Undo, say
 from portal.web.tenant import tenant
 
 
@@ -45,14 +46,18 @@ def owner_of(form: WhoseForm) -> Subscriber | None:
     return queries.line_of(me()) if form.whose.data == OWN else None
 
 
-def back(text: str, endpoint: str) -> AnyResponse:
-    """To the page where somebody was on the way to another thing, else to the list."""
-    goal = own_path(request.form.get("next"))
-    if goal is None:
-        return done(text, endpoint)
-    db.session().flush()
-    say(text)
-    return redirect(goal, code=303)
+def back(text: str, endpoint: str, *, undo: Undo | None = None) -> AnyResponse:
+    """To where somebody came from, on the way to another thing; else to a page of ours."""
+    db.session().flush()  # what the database refuses shows here, not after the message
+    say(text, undo=undo)
+    return redirect(own_path(request.form.get("next")) or url_for(endpoint), code=303)
+
+
+def refused(form: Form, endpoint: str) -> AnyResponse:
+    """Back again with what was refused, where one press was all there was to fill in."""
+    for _field, sentence in form.summary:
+        say(sentence, kind="bad")
+    return redirect(own_path(request.form.get("next")) or url_for(endpoint), code=303)
 
 
 def hours_zone() -> ZoneInfo:

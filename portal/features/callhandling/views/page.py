@@ -1,6 +1,7 @@
 """The page of a line: what happens with its calls. Sections are edited in place, each by a view of its own."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Response, g
@@ -11,6 +12,7 @@ from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
 from portal.features.callhandling import queries
 from portal.features.callhandling.queries import Sheet
+from portal.features.callhandling.rules import patterns
 from portal.features.callhandling.views.door import told
 from portal.features.callhandling.views.shown import cases, changes
 from portal.features.subscribers.rules import Allowance, Feature
@@ -68,5 +70,6 @@ def page(sheet: Sheet, *, editing: str = "", form: Form | None = None, status: i
         changes=changes(sheet, exchange),
         history=told(history.entries),
         home_cc=tenant().home.cc,
+        spoken=partial(patterns.spoken, home=tenant().home),
         **context,
     )
