@@ -66,10 +66,10 @@ def problems_of_line(exchange: Exchange, line_id: PublicId, now: datetime) -> li
 
 
 def problems_of_rule(exchange: Exchange, line_id: PublicId, key: PublicId, now: datetime) -> list[Finding]:
-    """What is wrong with one rule of a line, as it stands among the others; nothing, while it is turned off."""
+    """What is wrong with one rule of a line, as it stands among the others; nothing, while it is not in force."""
     line = exchange.lines[line_id]
-    rule = next(rule for rule in line.handling.forwards if rule.key == key)
-    if not rule.enabled:
+    rule = next((rule for rule in line.handling.forwards if rule.key == key and rule.enabled), None)
+    if rule is None:
         return []
     return [*_where_it_leads(exchange, line, rule), *_whether_it_is_used(exchange, line, rule, now)]
 

@@ -1,8 +1,9 @@
-"""Lists and times of day, as they stand in sentences."""
+"""Lists and times, as they stand in sentences."""
 
 from collections.abc import Sequence
 
 from babel.lists import format_list
+from babel.units import format_unit
 
 from portal.core import i18n
 from portal.core.i18n import N_
@@ -19,3 +20,8 @@ def one_after_the_other(parts: Sequence[str]) -> str:
     for part in rest:
         first = i18n.gettext(N_("%(first)s, then %(next)s"), first=first, next=part)
     return first
+
+
+def seconds_in_words(seconds: int) -> str:
+    """“20 seconds”."""
+    return str(format_unit(seconds, "duration-second", "long", locale=i18n.babel_name(i18n.current())))

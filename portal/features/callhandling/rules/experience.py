@@ -1,0 +1,107 @@
+"""What callers of a line experience at a moment, before it is put into words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from portal.core import clock
+from portal.core.ids import PublicId
+from portal.features.callhandling.rules import times
+from portal.features.callhandling.rules.evaluation import arrives, next_rule, rings_not
+from portal.features.callhandling.rules.fitting import instead
+from portal.features.callhandling.rules.lines import Blocking, Call, Callers, Exchange, Forward, Line, When
+from portal.features.callhandling.rules.outcome import Why
+
+_MOST_TURNS = 100  # in the two days that are looked at
+_ANY_COLLEAGUE = PublicId("")
+
+
+@dataclass(frozen=True)
+class Experience:
+    """`gone`: the rule by which calls go elsewhere at once; or else `why` they do not ring, if they do not, and what comes `then`."""
+
+    gone: Forward | None = None
+    why: Why | None = None
+    then: Forward | None = None
+
+
+def experience(line: Line, call: Call, exchange: Exchange) -> Experience:
+    """For a caller who gets through, even where only some do."""
+    open_line = replace(line, handling=replace(line.handling, incoming=Blocking()))
+    why = arrives(open_line, call, exchange)
+    if why is not None:
+        return Experience(why=why)
+    gone = instead(line, call, When.ALWAYS, exchange)
+    if gone is not None:
+        return Experience(gone=gone)
+    why = rings_not(line) or (Why.NOBODY if line.ringing is not None and not any(line.ringing.steps) else None)
+    return Experience(why=why, then=next_rule(line, call, why or Why.NOT_ANSWERED, exchange))
+
+
+def anybody(line: Line, at: datetime, exchange: Exchange, called: str | None = None) -> Call:
+    """A call from a number of the own town that nobody has."""
+    return Call(at, called or own_name(line), caller=f"{exchange.home.cc}{exchange.home.ac}{0:010}")
+
+
+def own_name(line: Line) -> str:
+    return line.extension or next(iter(line.numbers), "")
+
+
+def dialled_alike(line: Line, at: datetime, exchange: Exchange) -> list[tuple[Experience, list[str]]]:
+    """What is dialled for a line, by what callers experience then; the extension and the own number first."""
+    found: dict[Experience, list[str]] = {}
+    for called in [*([line.extension] if line.extension else ()), *line.numbers]:
+        found.setdefault(experience(line, anybody(line, at, exchange, called), exchange), []).append(called)
+    return list(found.items()) or [(experience(line, anybody(line, at, exchange), exchange), [])]
+
+
+def next_other(line: Line, at: datetime, exchange: Exchange) -> tuple[datetime, Experience] | None:
+    """When callers of the own number experience something else the next time, and what, today or tomorrow."""
+    last = clock.midnight(at.astimezone(exchange.zone).date() + timedelta(days=2), exchange.zone)
+    now = experience(line, anybody(line, at, exchange), exchange)
+    for moment in _turns(line, at, last, exchange):
+        then = experience(line, anybody(line, moment, exchange), exchange)
+        if then != now:
+            return moment, then
+    return None
+
+
+def _turns(line: Line, at: datetime, last: datetime, exchange: Exchange) -> Iterator[datetime]:
+    for _ in range(_MOST_TURNS):
+        following = [
+            moment for rule in line.handling.forwards if rule.enabled for moment in _next_turns(rule, at, last, exchange)
+        ]
+        if not following:
+            return
+        at = min(following)
+        yield at
+
+
+def _next_turns(rule: Forward, at: datetime, last: datetime, exchange: Exchange) -> Iterator[datetime]:
+    changes = times.next_change(rule.times, at, exchange.zone, last - at) if rule.times else None
+    yield from (moment for moment in (changes, rule.starts, rule.ends) if moment is not None and at < moment < last)
+
+
+def treated_otherwise(line: Line, at: datetime, exchange: Exchange) -> list[str]:
+    """The names of caller lists whose callers experience something else than anybody does."""
+    usual = anybody(line, at, exchange)
+    now = experience(line, usual, exchange)
+    lists = {rule.callers.name: rule.callers for rule in line.handling.forwards if rule.enabled and rule.callers is not None}
+    return [
+        name
+        for name, callers in lists.items()
+        if any(experience(line, call, exchange) != now for call in _samples(callers, usual))
+    ]
+
+
+def _samples(callers: Callers, usual: Call) -> Iterator[Call]:
+    """Calls by those who are in a list."""
+    if callers.colleagues:
+        yield replace(usual, caller=None, colleague=_ANY_COLLEAGUE)
+    if callers.hidden:
+        yield replace(usual, hidden=True)
+    yield from (replace(usual, caller=_sample(pattern)) for pattern in callers.patterns)
+
+
+def _sample(pattern: str) -> str:
+    return pattern.removeprefix("00").replace("?", "5").replace("*", "5555555")
