@@ -38,9 +38,10 @@ class Job(db.Base):
     done_at: Mapped[datetime | None]
 
 
-def enqueue(kind: str, payload: Mapping[str, Any]) -> None:
+def enqueue(kind: str, payload: Mapping[str, Any], *, after: timedelta = timedelta()) -> None:
+    """Work that is due at once, or `after` a while."""
     now = clock.now()
-    row = {"kind": kind, "payload": dict(payload), "created_at": now, "due_at": now, "tries": 0}
+    row = {"kind": kind, "payload": dict(payload), "created_at": now, "due_at": now + after, "tries": 0}
     db.session().execute(insert(cast("Table", Job.__table__)).inline().values(row))  # who enqueues may not even read an id
     db.session().execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
@@ -101,7 +102,7 @@ def work_side_by_side(lanes: Sequence[Mapping[str, Handler]], stop: threading.Ev
 def _hasten(handlers: Mapping[str, Handler]) -> None:
     """What waits for its next try is due now, but for what another worker has in hand."""
     now = clock.now()
-    waiting = select(Job.id).where(Job.done_at.is_(None), Job.due_at > now, Job.kind.in_(handlers))
+    waiting = select(Job.id).where(Job.done_at.is_(None), Job.tries > 0, Job.due_at > now, Job.kind.in_(handlers))
     with db.unit_of_work(Scope.platform()) as session:
         session.execute(update(Job).where(Job.id.in_(waiting.with_for_update(skip_locked=True))).values(due_at=now))
 

@@ -1,6 +1,6 @@
 """Giving numbers to lines and taking them back. Callers hold the customer (customers.queries.hold) before they come here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from portal.core import audit, db
 from portal.core.audit import Event
@@ -95,4 +95,10 @@ def release(*, numbers: Iterable[Number]) -> None:
         number.customer_id = None
         number.subscriber_id = None
         number.role = Role.ALIAS.value
+    db.session().flush()
+
+
+def give_new_primaries(*, customer: Customer, parts: Mapping[int, Parts]) -> None:
+    """Numbers that nobody has yet become those by which new lines are reached: holder -> number."""
+    db.session().add_all([_take(customer, holder_id, one, Role.PRIMARY, None) for holder_id, one in parts.items()])
     db.session().flush()

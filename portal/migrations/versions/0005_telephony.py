@@ -40,6 +40,18 @@ BY_IMPORTS = (
     "subscriber",
     "subscriber_lock",
 )
+# What ends with the lines of an import that is undone.
+OLDER_ENDED_BY_IMPORTS = ("authenticator", "passkey", "past_password", "provider_subject", "recovery_code")
+ENDED_BY_IMPORTS = (
+    *OLDER_ENDED_BY_IMPORTS,
+    "block_entry",
+    "caller_list",
+    "forward",
+    "line_handling",
+    "phonebook_entry",
+    "speed_dial",
+    "time_set",
+)
 
 # Of many names or numbers those that are in use, whoever has them: a yes or no about each, and nothing else (as in 0001).
 TAKEN = {
@@ -339,6 +351,9 @@ def upgrade() -> None:
         grant(table, web=ALL, worker=ALL if table.startswith("pbx_import") else "SELECT")
     for table in BY_IMPORTS:
         grant(table, worker=ALL)
+    for table in ENDED_BY_IMPORTS:
+        grant(table, worker="DELETE")
+    grant("customer", worker="UPDATE")  # whoever writes into a company holds it
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_web, portal_worker")
     for name, (arguments, answer) in TAKEN.items():
         op.execute(f"""
@@ -370,4 +385,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in BY_IMPORTS:
         op.execute(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM portal_worker")
+    for table in OLDER_ENDED_BY_IMPORTS:
+        op.execute(f"REVOKE DELETE ON {table} FROM portal_worker")
+    op.execute("REVOKE UPDATE ON customer FROM portal_worker")
     grant("account_token", worker="INSERT, UPDATE, DELETE")

@@ -10,7 +10,18 @@ from portal.features.callhandling.operations.callers import (
     change_callers as change_callers,
     remove_callers as remove_callers,
 )
-from portal.features.callhandling.operations.ends import forget_line as forget_line, terminate_line as terminate_line
+from portal.features.callhandling.operations.ends import (
+    forget_line as forget_line,
+    forget_lines as forget_lines,
+    terminate_line as terminate_line,
+)
+from portal.features.callhandling.operations.forwards import (
+    add_forward as add_forward,
+    change_forward as change_forward,
+    move_forward as move_forward,
+    remove_forward as remove_forward,
+    switch_forward as switch_forward,
+)
 from portal.features.callhandling.operations.settings import (
     change_privacy as change_privacy,
     change_ring_time as change_ring_time,
@@ -21,11 +32,4 @@ from portal.features.callhandling.operations.times import (
     add_times as add_times,
     change_times as change_times,
     remove_times as remove_times,
-)
-from portal.features.callhandling.operations.forwards import (
-    add_forward as add_forward,
-    change_forward as change_forward,
-    move_forward as move_forward,
-    remove_forward as remove_forward,
-    switch_forward as switch_forward,
 )

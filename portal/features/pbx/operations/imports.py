@@ -1,7 +1,7 @@
 """Files on their way into a company's telephone system: uploaded, checked, written, undone. The worker does what takes time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -10,9 +10,11 @@ from portal.core import clock, db, outbox
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.core.lines import one_line
-from portal.features.accounts.operations import check_alone
+from portal.features.accounts import operations as accounts
+from portal.features.accounts.models import Account
 from portal.features.customers.queries import hold as hold_customer
 from portal.features.pbx.models import Import, ImportKind, ImportRow, ImportState
+from portal.features.pbx.operations.dry_run import payload
 from portal.features.pbx.queries import imports as queries
 from portal.features.pbx.rules import files, imports as rules, ranges
 
@@ -30,11 +32,11 @@ class NewPassword:
 
 
 def upload(*, by: Identity, customer_id: int, kind: ImportKind, name: str, content: bytes) -> Import:
-    """Keeps a file and matches its columns, without looking at its rows. Older ones of its kind that were not written are dropped.
+    """Keeps a file and matches its columns, without looking at its rows. Older ones of its kind that were not written go.
 
     Raises Refused for what is no file of rows.
     """
-    check_alone(by)
+    accounts.check_alone(by)
     table = files.read(content)
     customer = hold_customer(customer_id)
     _drop_unwritten(customer_id, kind)
@@ -92,7 +94,7 @@ def read_again(*, by: Identity, run: Import, encoding: str | None, separator: st
 
 def check(*, by: Identity, run: Import, columns: Sequence[str | None] | None = None) -> Import:
     """Starts the dry run. `columns`: which field each column is, None for those left out; by default as they were matched."""
-    check_alone(by)
+    accounts.check_alone(by)
     run = _asked(run, "check")
     if run.content is not None:
         asked = run.options["columns"] if columns is None else columns
@@ -103,7 +105,7 @@ def check(*, by: Identity, run: Import, columns: Sequence[str | None] | None = N
 
 def write(*, by: Identity, run: Import, version: int | None = None, invite: bool = False, leave_out: bool = False) -> Import:
     """Starts to write what the dry run has found. `invite`: new people get a mail. `leave_out`: refused rows are passed over."""
-    check_alone(by)
+    accounts.check_alone(by)
     run = _asked(run, "write", version)
     if not (run.counts.get("new") or run.counts.get("changed")):
         raise Refused("import-nothing")
@@ -116,7 +118,7 @@ def write(*, by: Identity, run: Import, version: int | None = None, invite: bool
 
 def undo(*, by: Identity, run: Import) -> Import:
     """Starts to take back a whole import."""
-    check_alone(by)
+    accounts.check_alone(by)
     run = _asked(run, "undo")
     run.options = run.options | {"undone_by": by.name, "undone_by_account": by.public_id, "address": by.address}
     return _begin(run, ImportState.UNDOING, UNDO)
@@ -124,14 +126,14 @@ def undo(*, by: Identity, run: Import) -> Import:
 
 def drop(*, by: Identity, run: Import) -> None:
     """Forgets a file that was not written."""
-    check_alone(by)
+    accounts.check_alone(by)
     _drop(_asked(run, "drop"))
     db.session().flush()
 
 
 def take_passwords(*, by: Identity, run: Import) -> list[NewPassword]:
     """The generated SIP passwords, once; they are nowhere else. Raises Refused when they are gone."""
-    check_alone(by)
+    accounts.check_alone(by)
     hold_customer(run.customer_id)
     found = queries.secrets(run)
     forget_passwords(run.id)
@@ -144,6 +146,27 @@ def forget_passwords(import_id: int) -> None:
     db.session().execute(update(ImportRow).where(ImportRow.import_id == import_id).values(secret=None))
 
 
+def note_progress(import_id: int, done: int) -> None:
+    db.session().execute(update(Import).where(Import.id == import_id).values(done=done))
+
+
+def fail(*, import_id: int, state: ImportState, refusal: Refused) -> None:
+    """What came in the way, for the page; the import is then in `state`."""
+    run = db.session().get_one(Import, import_id, with_for_update={"key_share": True})
+    run.state, run.done = state.value, 0
+    run.trouble = {"code": refusal.code, "field": refusal.field, "facts": dict(refusal.facts)}
+    db.session().flush()
+
+
+def invite(*, import_id: int, account_id: int) -> None:
+    """Somebody whom the import has brought chooses a web password by mail; nobody does once it is undone."""
+    run = db.session().get_one(Import, import_id)
+    if run.state != ImportState.WRITTEN:
+        return
+    by = replace(Identity.system(run.by_name, reseller_id=run.reseller_id, customer_id=run.customer_id), public_id=run.by_account)
+    accounts.invite(by=by, account=db.session().get_one(Account, account_id))
+
+
 def create_range(
     *, by: Identity, customer_id: int, first: str, count: int, pattern: str, common: Mapping[str, str] | None = None
 ) -> Import:
@@ -151,7 +174,7 @@ def create_range(
 
     In `pattern` the sign # stands for the extension. `common`: what all of them have, as it would stand in a file.
     """
-    check_alone(by)
+    accounts.check_alone(by)
     ranges.rows_for_range(first, count, pattern, common or {})
     customer = hold_customer(customer_id)
     _drop_unwritten(customer_id, ImportKind.EXTENSIONS)
@@ -189,5 +212,5 @@ def _begin(run: Import, state: ImportState, job: str) -> Import:
         raise Refused("import-running")
     run.state, run.trouble, run.done = state.value, None, 0
     db.session().flush()
-    outbox.enqueue(job, {"import": run.id, "reseller": run.reseller_id, "customer": run.customer_id})
+    outbox.enqueue(job, payload(run))
     return run

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from portal.core import db
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.ids import PublicId
+from portal.features.accounts.models import Account, AccountToken, Purpose, Status as AccountStatus
 from portal.features.pbx.models import Import, ImportRow, ImportState
 from portal.features.pbx.rules import files
+from portal.features.pbx.rules.plan_rows import Trouble, Verdict
 from portal.features.subscribers.models import Subscriber
 
 RUNNING = (ImportState.CHECKING, ImportState.WRITING, ImportState.UNDOING)
@@ -39,6 +41,10 @@ def run(public_id: PublicId) -> Import:
     if found is None:
         raise NotFound
     return found
+
+
+def by_key(key: int) -> Import | None:
+    return db.session().scalars(select(Import).where(Import.id == key)).first()
 
 
 def latest(customer_id: int, limit: int = 50) -> list[Import]:
@@ -95,10 +101,35 @@ def secrets(imported: Import) -> list[Any]:
         .join(Subscriber, Subscriber.public_id == ImportRow.subject)
         .where(ImportRow.import_id == imported.id, ImportRow.secret.is_not(None))
     )
-    return list(db.session().execute(found.order_by(ImportRow.line)).tuples())
+    return list(db.session().execute(found.order_by(ImportRow.line)))
 
 
 def has_secrets(imported: Import) -> bool:
     """Whether its passwords can still be taken."""
     some = select(ImportRow.line).where(ImportRow.import_id == imported.id, ImportRow.secret.is_not(None)).limit(1)
     return db.session().scalar(some) is not None
+
+
+def uninvited(imported: Import) -> list[int]:
+    """Accounts of new extensions that nobody has written to since."""
+    since = AccountToken.account_id == Account.id, AccountToken.purpose == Purpose.INVITATION
+    invited = select(AccountToken.id).where(*since, AccountToken.created_at >= imported.written_at).exists()
+    wanted = (
+        select(Account.id)
+        .join(Subscriber, Subscriber.id == Account.subscriber_id)
+        .join(ImportRow, ImportRow.subject == Subscriber.public_id)
+        .where(ImportRow.import_id == imported.id, ImportRow.verdict == Verdict.NEW, Account.status == AccountStatus.ACTIVE)
+        .where(Account.email.is_not(None), Account.password_hash.is_(None), ~invited)
+    )
+    return list(db.session().scalars(wanted.order_by(ImportRow.line)))
+
+
+def troubles(row: ImportRow) -> list[Trouble]:
+    """What is in the way of a row; each says its sentence."""
+    return [Trouble(*one) for one in row.troubles]
+
+
+def trouble(imported: Import) -> str:
+    """What came in the way of the whole, as a sentence; empty when nothing did."""
+    found = imported.trouble
+    return Refused(found["code"], **found["facts"]).sentence() if found else ""

@@ -39,4 +39,4 @@ declare(
     "passwords-gone",
     N_("The passwords of this import have been downloaded, or a day has passed. Give an extension a new one on its page."),
 )
-declare("range-count", N_("Create 1 to %(most)s extensions at once."))
+declare("run-count", N_("Create 1 to %(most)s extensions at once."))

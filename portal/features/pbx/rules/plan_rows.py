@@ -22,6 +22,9 @@ declare("row-number-unknown", N_("%(number)s is none of your further numbers."))
 declare("row-number-twice", N_("Row %(line)s wants %(number)s as well."))
 
 
+BEYOND = ""
+
+
 class Verdict(StrEnum):
     NEW = auto()
     CHANGED = auto()
@@ -31,11 +34,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a file: what it says about each field that has a column. `wide`: it has cells beyond its columns."""
+    """A row of a file: what it says about each field that has a column; under BEYOND, what stands beyond its columns."""
 
     line: int
     values: Mapping[str, str]
-    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,7 +278,7 @@ def begin(rows: Iterable[Row], what: str, key: Callable[[Row], str]) -> list[Dra
     drafts = [Draft(row) for row in rows]
     together: dict[str, list[Draft]] = {}
     for draft in drafts:
-        if draft.row.wide:
+        if draft.row.values.get(BEYOND):
             draft.refuse("", "row-wide")
         together.setdefault(key(draft.row), []).append(draft)
     for asked, same in together.items():

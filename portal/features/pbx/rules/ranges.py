@@ -9,9 +9,9 @@ from portal.features.pbx.rules.extensions import LONGEST_EXTENSION
 MOST_IN_RANGE = 1000
 PLACE = "#"  # in a name, where the extension stands
 
-declare("range-first", N_("Say with which extension to begin, in digits."))
-declare("range-long", N_("These extensions would get longer than the first one, or longer than %(longest)s digits."))
-declare("range-name", N_("Type what these extensions are called."))
+declare("run-first", N_("Say with which extension to begin, in digits."))
+declare("run-long", N_("These extensions would get longer than the first one, or longer than %(longest)s digits."))
+declare("run-name", N_("Type what these extensions are called."))
 
 
 def rows_for_range(first: str, count: int, pattern: str, common: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:
@@ -21,13 +21,13 @@ def rows_for_range(first: str, count: int, pattern: str, common: Mapping[str, st
     """
     first, pattern = "".join(first.split()), " ".join(pattern.split())
     if not (first.isascii() and first.isdigit()):
-        raise Refused("range-first", field="first")
+        raise Refused("run-first", field="first")
     if not 1 <= count <= MOST_IN_RANGE:
-        raise Refused("range-count", field="count", most=MOST_IN_RANGE)
+        raise Refused("run-count", field="count", most=MOST_IN_RANGE)
     if len(first) > LONGEST_EXTENSION or len(str(int(first) + count - 1)) > len(first):
-        raise Refused("range-long", field="count", longest=LONGEST_EXTENSION)
+        raise Refused("run-long", field="count", longest=LONGEST_EXTENSION)
     if not pattern:
-        raise Refused("range-name", field="pattern")
+        raise Refused("run-name", field="pattern")
     extensions = [str(int(first) + step).zfill(len(first)) for step in range(count)]
     return [
         (place, {**common, "extension": extension, "display_name": name_for(pattern, extension)})

@@ -1,6 +1,6 @@
 """What is done with phonebooks."""
 
-from portal.features.phonebook.operations.ends import forget_line as forget_line
+from portal.features.phonebook.operations.ends import forget_lines as forget_lines
 from portal.features.phonebook.operations.entries import (
     add as add,
     bring_back as bring_back,
