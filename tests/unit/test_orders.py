@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 
 from portal.core.ids import PublicId
-from portal.features.pbx.rules import settle
+from portal.features.pbx.rules import change, moved, settle
 
 ORDERS = st.lists(st.sampled_from([PublicId(name) for name in "abcdefg"]), unique=True)
 
@@ -61,3 +61,26 @@ def test_somebody_added_meets_a_new_order() -> None:
 
 def test_two_new_orders_clash_and_that_of_the_second_is_offered() -> None:
     assert settled("abc", "bca", "cab") == ("cab", True)
+
+
+@given(ORDERS, st.sampled_from(ids("abcdefg")), st.sampled_from([-1, 1]))
+def test_one_place_up_and_one_down_is_where_it_was(order: list[PublicId], who: PublicId, by: int) -> None:
+    there = moved(order, who, by)
+    assert sorted(there) == sorted(order)
+    assert there == order or moved(there, who, -by) == order
+
+
+def test_who_moves_stays_in_the_list() -> None:
+    assert moved(ids("abc"), PublicId("b"), -1) == ids("bac")
+    assert moved(ids("abc"), PublicId("b"), 1) == ids("acb")
+    assert moved(ids("abc"), PublicId("a"), -1) == ids("abc")
+    assert moved(ids("abc"), PublicId("c"), 1) == ids("abc")
+
+
+def test_what_is_said_about_a_change() -> None:
+    assert change(ids("abc"), ids("bac")) == ([], [], "b")
+    assert change(ids("abcd"), ids("bcda")) == ([], [], "a")
+    assert change(ids("abcd"), ids("dcba")) == ([], [], None)
+    assert change(ids("abc"), ids("ac")) == ([], ["b"], None)
+    assert change(ids("abc"), ids("abcd")) == (["d"], [], None)
+    assert change(ids("abc"), ids("abc")) == ([], [], None)

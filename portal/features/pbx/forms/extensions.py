@@ -4,6 +4,7 @@ The sections of an extension remember what they showed at first, so that two peo
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
@@ -11,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from portal.core import i18n, phone
 from portal.core.ids import PATTERN, PublicId
-from portal.features.pbx.queries import Alias, Facts, Owner, PoolNumber, Sheet
+from portal.features.pbx.queries import Alias, Facts, GroupFacts, Owner, PoolNumber, Sheet
 from portal.features.pbx.rules import LOCK_WORDS, LOCKS_OF_PILOT, WebPasswordWay
 from portal.features.subscribers.models import Kind, OutgoingNumber
 from portal.web.fields import (
@@ -32,7 +33,7 @@ LONGEST = 127
 MOST_IN_SELECT = 200
 
 
-def range_hint(facts: Facts) -> str:
+def range_hint(facts: Facts | GroupFacts) -> str:
     """Which extensions there are, and which one is free."""
     low, high, free = facts.allowed.low, facts.allowed.high, facts.next_free
     if low is None or high is None:
@@ -236,7 +237,7 @@ class GiveForm(Form):
 
     to = SelectField(_l("Give to"), default="")
 
-    def offer(self, owners: Sequence[Owner]) -> "GiveForm":
+    def offer(self, owners: Sequence[Owner]) -> Self:
         groups = {Kind.EXTENSION: _("People"), Kind.GROUP: _("Groups")}
         named = [SelectChoice(one.public_id, f"{one.name}, {one.extension}", optgroup=groups[one.kind]) for one in owners]
         self.to.choices = [SelectChoice("", _("Choose who")), *named]

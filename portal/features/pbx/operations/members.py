@@ -14,6 +14,7 @@ from portal.features.customers.queries import hold as hold_customer
 from portal.features.pbx import queries
 from portal.features.pbx.models import Member
 from portal.features.pbx.operations.claims import at_version
+from portal.features.subscribers import queries as subscriber_queries
 from portal.features.subscribers.models import Kind, Subscriber
 from portal.features.subscribers.operations import record
 
@@ -24,15 +25,28 @@ def set_members(*, by: Identity, group: Subscriber, version: int, members: Seque
     Raises Conflict when somebody has changed the group since it was at this version.
     """
     hold_customer(group.customer_id)
-    group = at_version(group, version)
-    if group.kind != Kind.GROUP:
-        raise NotFound
-    wanted = _people(group.customer_id, members)
+    group = at_version(_group(group), version)
+    return _write(by, group, _members_of(group), _people(group.customer_id, members))
+
+
+def join(*, by: Identity, group: Subscriber, members: Sequence[PublicId]) -> tuple[PublicId, ...]:
+    """People are added at the end, whatever others change meanwhile. Says who was in it before, in order."""
+    hold_customer(group.customer_id)
+    group = subscriber_queries.hold(_group(group))
     before = _members_of(group)
+    return _write(by, group, before, _check([*before, *_people(group.customer_id, members)]))
+
+
+def _group(line: Subscriber) -> Subscriber:
+    if line.kind != Kind.GROUP:
+        raise NotFound
+    return line
+
+
+def _write(by: Identity, group: Subscriber, before: Sequence[Subscriber], wanted: Sequence[Subscriber]) -> tuple[PublicId, ...]:
     if [person.id for person in wanted] != [person.id for person in before]:
         _place(group, wanted)
-        names = [person.display_name for person in wanted]
-        record(Event.GROUP_MEMBERS_CHANGED, by=by, line=group, members=names)
+        record(Event.GROUP_MEMBERS_CHANGED, by=by, line=group, members=[person.display_name for person in wanted])
     return tuple(person.public_id for person in before)
 
 

@@ -174,6 +174,18 @@ def ringers(customer_id: int, words: str, besides: Collection[PublicId], limit: 
     return [Ringer(*row) for row in rows]
 
 
+def leading_to(line: Subscriber) -> list[str]:
+    """Names of the lines whose calls are forwarded to this one, by name. One statement."""
+    wanted = (
+        select(Subscriber.display_name, Subscriber.name_sort)
+        .join(Forward, Forward.subscriber_id == Subscriber.id)
+        .join(ForwardDestination, ForwardDestination.forward_id == Forward.id)
+        .where(ForwardDestination.target_id == line.id, Subscriber.id != line.id)
+        .distinct()
+    )
+    return [row.display_name for row in db.session().execute(wanted.order_by(Subscriber.name_sort))]
+
+
 def _living() -> tuple[ColumnElement[bool], ...]:
     return Subscriber.kind == Kind.GROUP, Subscriber.status != Status.TERMINATED
 
@@ -194,7 +206,8 @@ def _aliases() -> Any:
 def _members() -> Any:
     return (
         select(func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(*_ringer(_Person)), Member.position)))
-        .join(Member, Member.subscriber_id == _Person.id)
+        .select_from(Member)
+        .join(_Person, _Person.id == Member.subscriber_id)
         .where(Member.group_id == Subscriber.id)
         .correlate(Subscriber)
         .scalar_subquery()

@@ -1,15 +1,12 @@
 """Extensions: which ones may be used, which one comes next, and what happens when two people edit the same thing."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from itertools import chain
 from typing import NamedTuple
 
-from babel.lists import format_list
-
-from portal.core import i18n, phone
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.features.subscribers.rules import LockLevel
@@ -37,6 +34,7 @@ declare("extensions-full", N_("No extension is free: all of %(low)s to %(high)s 
 declare("ring-seconds", N_("Phones can ring for 1 to 3600 seconds."))
 declare("member-line", N_("Only people of this company can be members of a group."))
 declare("member-gone", N_("Somebody in this list is no longer there; nothing was changed."))
+declare("member-none", N_("Tick the people first."))
 declare("member-twice", N_("%(name)s is in the list twice."))
 declare("outgoing-number", N_("Choose a number that this person has."))
 declare("number-not-free", N_("%(number)s is with %(name)s in the meantime."))
@@ -109,41 +107,3 @@ LOCK_WORDS: Mapping[LockLevel, LockWords] = {
     LockLevel.PORTED: LockWords(N_("Number moved away"), N_("Calls only go where they are forwarded.")),
 }
 LOCKS_OF_PILOT = (LockLevel.FOREIGN, LockLevel.OUTGOING, LockLevel.IN_AND_OUT, LockLevel.GLOBAL)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What callers experience, and what those who are called see."""
-
-    sentence: str
-    note: str
-
-
-def effect(
-    *, name: str, extension: str, numbers: Sequence[str], shown: str, level: LockLevel, quiet: bool, home_cc: str
-) -> Effect:
-    """`numbers` (the own one and the further ones) and `shown` are digits."""
-    dialled = [f"\u2066{extension}\u2069", *(phone.spoken(number, home_cc) for number in numbers)]
-    listed = str(format_list(dialled, locale=i18n.babel_name(i18n.current())))
-    if level in {LockLevel.IN_AND_OUT, LockLevel.GLOBAL}:
-        return Effect(
-            i18n.gettext(N_("Calls to %(numbers)s are turned away: the line is locked."), numbers=listed),
-            i18n.gettext(N_("Nobody can be called from it either, except emergency numbers.")),
-        )
-    if level is LockLevel.PORTED:
-        sentence = i18n.gettext(
-            N_("Calls to %(numbers)s only go where they are forwarded: the number has moved away."), numbers=listed
-        )
-    elif quiet:
-        sentence = i18n.gettext(N_("Calls to %(numbers)s do not ring: do not disturb is on."), numbers=listed)
-    else:
-        sentence = i18n.gettext(N_("Calls to %(numbers)s ring %(name)s."), numbers=listed, name=name)
-    return Effect(sentence, _outgoing_note(level, phone.spoken(shown, home_cc)))
-
-
-def _outgoing_note(level: LockLevel, shown: str) -> str:
-    if level is LockLevel.FOREIGN:
-        return i18n.gettext(N_("Only colleagues can be called from it."))
-    if level is LockLevel.OUTGOING:
-        return i18n.gettext(N_("Nobody can be called from it, except emergency numbers."))
-    return i18n.gettext(N_("People outside who are called see %(number)s."), number=shown)

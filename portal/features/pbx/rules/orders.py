@@ -32,3 +32,31 @@ def settle(seen: Order, stored: Order, typed: Order) -> Settled:
     joined = [one for one in stored if one not in seen and one not in typed]
     mine = [*(one for one in typed if one not in left), *joined]
     return Settled(mine, clash=theirs not in (was, yours))
+
+
+def moved(order: Order, who: PublicId, by: int) -> list[PublicId]:
+    """One place up (-1) or down (1), as far as there is one."""
+    places = list(order)
+    if who in places:
+        was = places.index(who)
+        now = was + by
+        if 0 <= now < len(places):
+            places[was], places[now] = places[now], places[was]
+    return places
+
+
+class Change(NamedTuple):
+    """`mover`: the one person who has another place, where that is all, or of two neighbours the one who moved up."""
+
+    joined: list[PublicId]
+    left: list[PublicId]
+    mover: PublicId | None
+
+
+def change(before: Order, after: Order) -> Change:
+    joined = [one for one in after if one not in before]
+    left = [one for one in before if one not in after]
+    if joined or left or list(before) == list(after):
+        return Change(joined, left, None)
+    movers = (one for one in after if [x for x in after if x != one] == [x for x in before if x != one])
+    return Change([], [], next(movers, None))

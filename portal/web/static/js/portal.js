@@ -148,6 +148,7 @@ on("submit", "[data-scheme-form]", (form, event) => {
 
 // An order: buttons and dragging
 function settle(list) {
+  list.dataset.moved = "";
   const items = [...list.children];
   for (const [place, item] of items.entries()) {
     item.querySelector('[data-move="up"]').disabled = place === 0;
