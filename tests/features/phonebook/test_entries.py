@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from portal.core import db
 from portal.core.audit import AuditEntry, Event
@@ -262,6 +262,9 @@ def test_one_s_own_name_counts_before_the_company_s(cast: Cast) -> None:
     digits = ["493023125123", "alice", "493099"]
     for who, name in (("alice", "My Ruby"), ("bob", "Ruby Books"), ("clare", "Ruby Books"), ("ike", "Somebody else’s")):
         with db.unit_of_work(cast.people[who].scope):
-            assert queries.names(reader(cast.people[who].identity), digits) == {"493023125123": name}
+            whom = reader(cast.people[who].identity)
+            assert queries.names(whom, digits) == {"493023125123": name}
+            there = queries.name_for(whom, literal("493023125123"), "name")
+            assert db.session().scalar(select(there)) == name
     with db.unit_of_work(cast.charlie.scope):
         assert queries.names(reader(cast.charlie.identity), digits) == {}

@@ -26,7 +26,7 @@ class MissedCall:
 
 def latest(whose: Whose, *, limit: int = 5) -> list[Call]:
     """The newest calls. One statement."""
-    return calls_of(select(*COLUMNS).where(*whose.records()).order_by(*NEWEST).limit(limit))
+    return calls_of(select(*COLUMNS).where(*whose.records()).order_by(*NEWEST).limit(limit), whose)
 
 
 def missed_not_returned(whose: Whose, *, limit: int = 5, days: int = 7) -> list[MissedCall]:
@@ -55,5 +55,5 @@ def missed_not_returned(whose: Whose, *, limit: int = 5, days: int = 7) -> list[
         .where(or_(later.result == Result.OK.value, later.side == Side.CALLER.value))
     )
     unreturned = select(ranked).where(ranked.c.place == 1, ~returned).order_by(ranked.c.start_time.desc()).limit(limit).subquery()
-    rows = db.session().execute(named(unreturned).add_columns(unreturned.c.times))
+    rows = db.session().execute(named(unreturned, whose).add_columns(unreturned.c.times))
     return [MissedCall(call(row), row.times) for row in rows]

@@ -1,6 +1,6 @@
 """All calls of a list, read for a file: plain rows, some thousands at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from portal.features.calls.models import CallRecord
 from portal.features.calls.queries.listing import conditions, ordered
 from portal.features.calls.queries.whose import Whose
 from portal.features.calls.rules.asked import Asked, Order, Place
+from portal.features.phonebook import queries as phonebook
 from portal.features.subscribers.models import Subscriber
 
 CHUNK = 5_000
@@ -48,8 +49,15 @@ def names(whose: Whose) -> dict[int, tuple[str, str | None]]:
     return {key: (name, extension) for key, name, extension in rows}
 
 
-def chunks(scope: Scope, whose: Whose, asked: Asked, order: Order, zone: ZoneInfo) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
-    """Rows like Exported, each chunk in a unit of work of its own: a slow reader keeps no connection."""
+class Chunk(NamedTuple):
+    """Rows like Exported, with the names that their numbers have in phonebooks."""
+
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    known: Mapping[str, str]
+
+
+def chunks(scope: Scope, whose: Whose, asked: Asked, order: Order, zone: ZoneInfo) -> Iterator[Chunk]:
+    """Each in a unit of work of its own: a slow reader keeps no connection."""
     local = func.to_char(func.timezone(zone.key, CallRecord.start_time), "YYYY-MM-DD HH24:MI:SS")
     records = select(
         CallRecord.start_time,
@@ -71,8 +79,9 @@ def chunks(scope: Scope, whose: Whose, asked: Asked, order: Order, zone: ZoneInf
     while True:
         with db.unit_of_work(scope, read_only=True) as session:
             rows = session.execute(ordered(records, order, place).limit(CHUNK)).all()
+            known = phonebook.names(whose.reader, {text for row in rows for text in row[9:12:2] if text}) if whose.reader else {}
         if rows:
-            yield rows
+            yield Chunk(rows, known)
         if len(rows) < CHUNK:
             return
         place = Place(*rows[-1][:3])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, and_, any_, false, func, literal, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Text, and_, any_, false, func, literal, or_, select, tuple_
 
 from portal.core import db, places
 from portal.features.calls.models import CallRecord
@@ -35,7 +35,7 @@ class Page:
 def page(whose: Whose, asked: Asked, *, order: Order = Order.NEWEST, size: int = 50, place: Place | None = None) -> Page:
     """One statement; a second one when somebody goes back to the beginning."""
     records = select(*COLUMNS).where(*conditions(whose, asked))
-    found = places.page(lambda at, number: _calls(records, order, number, at), place, size)
+    found = places.page(lambda at, number: _calls(whose, records, order, number, at), place, size)
     return Page(found.rows, found.earlier, found.further)
 
 
@@ -68,11 +68,11 @@ def ordered(records: Select[*tuple[Any, ...]], order: Order, place: Place | None
     return records.order_by(*((key.desc() if descending else key.asc()) for key in keys))
 
 
-def _calls(records: Select[*tuple[Any, ...]], order: Order, size: int, place: Place | None) -> list[Call]:
+def _calls(whose: Whose, records: Select[*tuple[Any, ...]], order: Order, size: int, place: Place | None) -> list[Call]:
     found = ordered(records, order, place).limit(size).subquery()
     outer = [found.c[key.key] for key in _keys(order)]
     descending = _descending(order, place)
-    rows = db.session().execute(named(found, *((key.desc() if descending else key.asc()) for key in outer)))
+    rows = db.session().execute(named(found, whose, *((key.desc() if descending else key.asc()) for key in outer)))
     return [call(row) for row in rows]
 
 
@@ -103,7 +103,7 @@ def conditions(whose: Whose, asked: Asked) -> list[ColumnElement[bool]]:
         wanted.append(CallRecord.duration_ms >= asked.at_least * 1000)
     if asked.at_most is not None:
         wanted.append(CallRecord.duration_ms < (asked.at_most + 1) * 1000)
-    if asked.prefix is None and asked.people is None:
+    if asked.prefix is None and asked.people is None and not asked.numbers:
         return [*seen.records(), *wanted]
     return [*seen.tenant(), *wanted, or_(false(), *_with(seen, asked))]
 
@@ -133,6 +133,9 @@ def _with(seen: Whose, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield and_(CallRecord.subscriber_id == any_(people), or_(CallRecord.in_company, ~others))
     elif asked.people:
         yield and_(seen.records()[-1], others)
+    if asked.numbers:
+        known = CallRecord.other_number == any_(literal(list(asked.numbers), ARRAY(Text)))
+        yield and_(seen.records()[-1], known, CallRecord.other_subscriber_id.is_(None))
 
 
 def _after(prefix: str) -> str:

@@ -5,13 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, Subquery, select
+from sqlalchemy import ColumnElement, Label, Select, Subquery, Text, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.core import db
 from portal.core.ids import PublicId
 from portal.features.calls.models import CallRecord
+from portal.features.calls.queries.whose import Whose
 from portal.features.calls.rules.words import Direction, Result, Side
+from portal.features.phonebook.queries import name_for
 from portal.features.subscribers.models import Subscriber
 
 COLUMNS = (
@@ -47,6 +49,7 @@ class Person:
 class Call:
     """`other_number`: digits, an extension or a SIP user; None for a hidden caller. `other`, `goal`: when they are colleagues.
 
+    `other_name`, `goal_name`: of numbers that stand in the reader's phonebook, or the company's.
     Of a forwarded call `other` called, `own` sent it on, and `forwarded_to` and `goal` say where to.
     """
 
@@ -60,8 +63,10 @@ class Call:
     own_number: str | None
     other: Person | None
     other_number: str | None
+    other_name: str | None
     goal: Person | None
     forwarded_to: str | None
+    goal_name: str | None
     cost: Decimal | None
     currency: str | None
 
@@ -83,22 +88,27 @@ class Call:
         return self.duration_ms / 1000
 
 
-def calls_of(records: Select[*tuple[Any, ...]]) -> list[Call]:
+def calls_of(records: Select[*tuple[Any, ...]], whose: Whose) -> list[Call]:
     """`records` selects COLUMNS; their order stays. One statement."""
-    return [call(row) for row in db.session().execute(named(records.subquery()))]
+    return [call(row) for row in db.session().execute(named(records.subquery(), whose))]
 
 
-def named(records: Subquery, *order: Any) -> Select[*tuple[Any, ...]]:
-    """Some records, a page at most, with the names of their people."""
+def named(records: Subquery, whose: Whose, *order: Any) -> Select[*tuple[Any, ...]]:
+    """Some records, a page at most, with the names of their people and numbers."""
     at = records.c
+    known = (_known(whose, at.other_number, "other_name"), _known(whose, at.forwarded_to, "goal_name"))
     return (
-        select(*(at[column.key] for column in COLUMNS), *_PEOPLE)
+        select(*(at[column.key] for column in COLUMNS), *_PEOPLE, *known)
         .select_from(records)
         .join(OWN, OWN.id == at.subscriber_id)
         .join(OTHER, OTHER.id == at.other_subscriber_id, isouter=True)
         .join(GOAL, GOAL.id == at.forwarded_to_id, isouter=True)
         .order_by(*(order or (at.start_time.desc(), at.id.desc())))
     )
+
+
+def _known(whose: Whose, number: ColumnElement[Any], label: str) -> Label[Any]:
+    return literal(None, Text).label(label) if whose.reader is None else name_for(whose.reader, number, label)
 
 
 _PEOPLE = tuple(
@@ -121,8 +131,10 @@ def call(row: Any) -> Call:
         own_number=row.own_number,
         other=Person(row.other_public_id, row.other_display_name, row.other_extension) if row.other_public_id else None,
         other_number=row.other_number,
+        other_name=row.other_name,
         goal=Person(row.goal_public_id, row.goal_display_name, row.goal_extension) if row.goal_public_id else None,
         forwarded_to=row.forwarded_to,
+        goal_name=row.goal_name,
         cost=row.customer_cost,
         currency=row.currency,
     )

@@ -9,15 +9,21 @@ from portal.core.errors import NotFound
 from portal.core.identity import Identity
 from portal.core.permissions import P
 from portal.features.calls.models import CallRecord
+from portal.features.phonebook import queries as phonebook
+from portal.features.phonebook.queries import Reader
 
 
 @dataclass(frozen=True)
 class Whose:
-    """`subscriber_id` None: the company's list, in which a call between two of its lines stands once."""
+    """`subscriber_id` None: the company's list, in which a call between two of its lines stands once.
+
+    `reader`: whose phonebooks have names for the numbers.
+    """
 
     reseller_id: int
     customer_id: int
     subscriber_id: int | None = None
+    reader: Reader | None = None
 
     @property
     def company(self) -> bool:
@@ -33,7 +39,7 @@ class Whose:
         return *self.tenant(of), of.subscriber_id == self.subscriber_id
 
     def line(self, subscriber_id: int) -> "Whose":
-        return Whose(self.reseller_id, self.customer_id, subscriber_id)
+        return Whose(self.reseller_id, self.customer_id, subscriber_id, self.reader)
 
 
 def whose(who: Identity) -> Whose:
@@ -41,7 +47,7 @@ def whose(who: Identity) -> Whose:
     if who.reseller_id is None or who.customer_id is None:
         raise NotFound
     if who.can(P.CALLS_COMPANY):
-        return Whose(who.reseller_id, who.customer_id)
+        return Whose(who.reseller_id, who.customer_id, reader=phonebook.reader(who))
     if who.subscriber_id is None:
         raise NotFound
-    return Whose(who.reseller_id, who.customer_id, who.subscriber_id)
+    return Whose(who.reseller_id, who.customer_id, who.subscriber_id, phonebook.reader(who))

@@ -39,7 +39,8 @@ RESULTS: dict[Outcome, tuple[Result, ...]] = {
 class Asked:
     """Calls that began in [start, end). `prefix`: digits that the other number begins with. `people`: lines that took part.
 
-    With both, one of them is enough: short numbers are extensions too. `line`: calls of one line, as that line sees them.
+    `numbers`: those of somebody who was looked for by name. Of these three, one is enough: short numbers are extensions too.
+    `line`: calls of one line, as that line sees them.
     """
 
     start: datetime
@@ -48,6 +49,7 @@ class Asked:
     outcome: Outcome | None = None
     prefix: str | None = None
     people: tuple[int, ...] | None = None
+    numbers: tuple[str, ...] = ()
     line: int | None = None
     at_least: int | None = None  # seconds
     at_most: int | None = None

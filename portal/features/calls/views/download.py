@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from portal.core.permissions import P
 from portal.core.sheets import cell, line
 from portal.features.calls import queries
-from portal.features.calls.queries import Exported, whose
+from portal.features.calls.queries import Chunk, Exported, whose
 from portal.features.calls.rules.words import Direction, Result, Side
 from portal.features.calls.views import shown
 from portal.features.calls.views.door import bp
@@ -31,7 +31,7 @@ def download() -> Response:
     sheet = Sheet(shown.words(tenant().home.cc), queries.names(seen))
     found = queries.chunks(me().scope, seen, query.asked, query.order, here)
     name = f"calls-{query.period.first.isoformat()}-{query.period.last.isoformat()}"
-    return spreadsheet(name, _header(), ("".join([sheet.line(Exported._make(row)) for row in rows]) for rows in found))
+    return spreadsheet(name, _header(), map(sheet.lines, found))
 
 
 def _header() -> str:
@@ -61,8 +61,13 @@ class Sheet:
         self._people = people
         self._kinds: dict[tuple[str, str, str], tuple[str, str]] = {}
         self._numbers: dict[str | None, str] = {None: EMPTY}
+        self._known: Mapping[str, str] = {}
 
-    def line(self, call: Exported) -> str:
+    def lines(self, chunk: Chunk) -> str:
+        self._known = chunk.known
+        return "".join([self._line(Exported._make(row)) for row in chunk.rows])
+
+    def _line(self, call: Exported) -> str:
         kind = (call.side, call.direction, call.result)
         direction, result = self._kinds.get(kind) or self._kinds.setdefault(kind, self._words(*kind))
         if call.direction == Direction.FORWARD and call.result == Result.OK:
@@ -81,6 +86,8 @@ class Sheet:
     def _who(self, call: Exported) -> str:
         if call.other_subscriber_id is not None:
             return self._names.get(call.other_subscriber_id, EMPTY)
+        if call.other_number in self._known:
+            return cell(self._known[call.other_number])
         return cell(self._said.hidden) if call.other_number is None and call.direction != Direction.OUT else EMPTY
 
     def _number(self, text: str | None) -> str:
@@ -94,4 +101,5 @@ class Sheet:
     def _goal(self, call: Exported) -> str:
         if call.forwarded_to_id is not None:
             return self._people.get(call.forwarded_to_id, ("", None))[0]
-        return shown.plain_number(call.forwarded_to or "", self._said.home_cc)
+        goal = call.forwarded_to or ""
+        return self._known.get(goal) or shown.plain_number(goal, self._said.home_cc)

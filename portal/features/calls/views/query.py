@@ -96,11 +96,11 @@ def _asked(whose: Whose, home: Home, values: Mapping[str, str], wanted: Period, 
 
 
 def _sought(whose: Whose, asked: Asked, words: str, home: Home) -> Asked:
-    """Words are a name, a number, or with up to five digits an extension as well as a number."""
+    """Words are a name, of a colleague or in a phonebook; a number; with up to five digits an extension as well as a number."""
     prefix = phone.search_digits(words, home)
     if prefix is not None and len(phone.bare(words)) > queries.LONGEST_EXTENSION:
         return replace(asked, prefix=prefix)
-    people = queries.matching(whose, words)
-    if len(people) == 1 and prefix is None and whose.company and asked.line is None:
-        return replace(asked, line=people[0])
-    return replace(asked, prefix=prefix, people=people)
+    found = queries.matching(whose, words, phonebooks=prefix is None)
+    if len(found.lines) == 1 and not found.numbers and prefix is None and whose.company and asked.line is None:
+        return replace(asked, line=found.lines[0])
+    return replace(asked, prefix=prefix, people=found.lines, numbers=found.numbers)

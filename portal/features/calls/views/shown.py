@@ -54,7 +54,8 @@ class Words:
 
     def result(self, call: Call) -> str:
         if call.direction == Direction.FORWARD and call.answered:
-            return self.forwarded(call.goal.name if call.goal else phone.display(call.forwarded_to or "", self.home_cc))
+            name = call.goal.name if call.goal else call.goal_name
+            return self.forwarded(name or phone.display(call.forwarded_to or "", self.home_cc))
         return self.plain_result(call.result, missed=call.missed)
 
     def plain_result(self, result: str, *, missed: bool) -> str:
@@ -101,8 +102,9 @@ def outcomes() -> dict[str, str]:
 
 
 class Row(NamedTuple):
-    """`who`: name or number of the other side; `beside` it: extension or country. `own`: who of the company.
+    """`who`: name or number of the other side; `beside` it: extension, country, or the number of somebody known by name.
 
+    `own`: who of the company. `key` tells rows apart; `digits` can be called, and stand in no phonebook if they are `unknown`.
     `plain`: answered, as most are, which a card need not say.
     """
 
@@ -121,6 +123,9 @@ class Row(NamedTuple):
     plain: bool
     duration: str
     cost: str
+    key: str
+    digits: str
+    unknown: bool
 
 
 @dataclass(frozen=True)
@@ -144,12 +149,13 @@ def rows(calls: Sequence[Call], said: Words, links: Links, zone: ZoneInfo) -> li
 
 def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) -> Row:
     other, text = call.other, call.other_number or ""
-    beside = (other.extension or "") if other else country(text, said.home_cc, spoken)
+    digits = text if text.isascii() and text.isdigit() else ""
+    who, beside = _who(call, said, spoken)
     return Row(
         time=clock_time(call.start_time),
         moment=local.isoformat(timespec="seconds"),
         mark=MISSED if call.missed else call.direction,
-        who=other.name if other else said.hidden if call.hidden else phone.display(text, said.home_cc),
+        who=who,
         beside=beside,
         hidden=call.hidden and not other,
         who_url=(links.person and links.to_person(other)) if other else links.to_number(text) if text else "",
@@ -161,7 +167,20 @@ def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) ->
         plain=call.answered and call.direction != Direction.FORWARD,
         duration=duration(call.duration) if call.answered else "",
         cost=money(call.cost, call.currency or "EUR"),
+        key=str(call.id),
+        digits=digits,
+        unknown=bool(digits) and not other and not call.other_name,
     )
+
+
+def _who(call: Call, said: Words, spoken: str) -> tuple[str, str]:
+    """Name and what stands beside it. The number stays in sight."""
+    text = call.other_number or ""
+    if call.other:
+        return call.other.name, call.other.extension or ""
+    if call.other_name:
+        return call.other_name, phone.display(text, said.home_cc)
+    return said.hidden if call.hidden else phone.display(text, said.home_cc), country(text, said.home_cc, spoken)
 
 
 def plain_number(text: str, home_cc: str) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Label, Text, any_, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Label, ScalarSelect, Select, Text, any_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core import db, i18n
 from portal.core.ids import PublicId
 from portal.features.phonebook.models import Entry, EntryNumber
-from portal.features.phonebook.queries.reader import Reader, seen
+from portal.features.phonebook.queries.reader import Book, Reader, seen
 
 MOST_NAMED = 500  # numbers of people who are looked for by name
 
@@ -32,9 +32,9 @@ def known(whom: Reader, digits: Collection[str]) -> Mapping[str, Known]:
         select(EntryNumber.digits, Entry.public_id, Entry.name)
         .join(Entry, Entry.id == EntryNumber.entry_id)
         .where(seen(whom, EntryNumber), EntryNumber.digits == any_(literal(wanted, ARRAY(Text))))
-        .order_by(EntryNumber.subscriber_id.nulls_first(), EntryNumber.entry_id.desc()),
+        .order_by(EntryNumber.subscriber_id.nulls_first(), Entry.name.desc()),
     )
-    return {number: Known(public_id, name) for number, public_id, name in rows}  # the last one counts: the own, the oldest
+    return {number: Known(public_id, name) for number, public_id, name in rows}  # the last one counts: the own, the first by name
 
 
 def names(whom: Reader, digits: Collection[str]) -> dict[str, str]:
@@ -43,21 +43,19 @@ def names(whom: Reader, digits: Collection[str]) -> dict[str, str]:
 
 
 def name_for(whom: Reader, digits: ColumnElement[Any], label: str) -> Label[Any]:
-    """For statements that read numbers: the name of each. The number is sought in an index, row by row."""
+    """For statements that read numbers: the name of each. The numbers are sought in an index, row by row."""
+    return func.coalesce(_named(whom, digits, Book.MINE), _named(whom, digits, Book.COMPANY)).label(label)
+
+
+def _named(whom: Reader, digits: ColumnElement[Any], book: Book) -> ScalarSelect[Any]:
     entry, number = aliased(Entry), aliased(EntryNumber)
-    found = (
-        select(entry.name)
-        .join(number, number.entry_id == entry.id)
-        .where(seen(whom, number), number.digits == digits)
-        .order_by(number.subscriber_id.nulls_last(), number.entry_id)
-        .limit(1)
-    )
-    return found.scalar_subquery().label(label)
+    wanted = select(func.min(entry.name)).join(number, number.entry_id == entry.id)
+    return wanted.where(seen(whom, number, book), number.digits == digits).scalar_subquery()
 
 
-def numbers_named(whom: Reader, words: str) -> tuple[str, ...]:
-    """The numbers of those whose name or company has this in it. One statement."""
+def numbers_named(whom: Reader, words: str) -> Select[str]:
+    """The numbers of those whose name or company has this in it, to be read along with something else."""
     sought = i18n.sort_key(words)
     named = or_(Entry.name_sort.contains(sought, autoescape=True), Entry.company_sort.contains(sought, autoescape=True))
     wanted = select(EntryNumber.digits).join(Entry, Entry.id == EntryNumber.entry_id).where(seen(whom), named)
-    return tuple(db.session().scalars(wanted.distinct().order_by(EntryNumber.digits).limit(MOST_NAMED)))
+    return wanted.distinct().order_by(EntryNumber.digits).limit(MOST_NAMED)
