@@ -1,13 +1,11 @@
-"""Extensions, their range, and what callers experience."""
+"""Extensions, and their range."""
 
 import pytest
 from hypothesis import given, strategies as st
 
-from portal.core import i18n
 from portal.core.errors import Refused
 from portal.features.pbx import rules
 from portal.features.pbx.rules import Range
-from portal.features.subscribers.rules import LockLevel
 
 EXTENSIONS = st.integers(0, 60)
 BOUNDS = st.tuples(EXTENSIONS, EXTENSIONS).map(sorted)
@@ -80,67 +78,3 @@ def test_the_next_free_extension_is_allowed_and_free_and_found_if_there_is_one(
     found = rules.next_free(taken, allowed, people)
     free = {one for one in range(bounds[0], bounds[1] + 1) if one not in taken}
     assert (found in free) if free else (found is None)
-
-
-def effect(**facts: object) -> rules.Effect:
-    usual = {
-        "name": "Alice",
-        "extension": "101",
-        "numbers": ["49305550000101"],
-        "shown": "49305550000101",
-        "level": LockLevel.NONE,
-        "quiet": False,
-    }
-    return rules.effect(**{**usual, **facts}, home_cc="49")  # type: ignore[arg-type]
-
-
-def plain(text: str) -> str:
-    return text.replace("\u2066", "").replace("\u2069", "").replace("\u00a0", " ")
-
-
-@pytest.mark.parametrize(
-    ("facts", "sentence", "note"),
-    [
-        ({}, "Calls to 101 and 030 5550000101 ring Alice.", "People outside who are called see 030 5550000101."),
-        (
-            {"numbers": ["49305550000101", "49305550700"], "shown": "49305550000"},
-            "Calls to 101, 030 5550000101 and 030 5550700 ring Alice.",
-            "People outside who are called see 030 5550000.",
-        ),
-        (
-            {"quiet": True},
-            "Calls to 101 and 030 5550000101 do not ring: do not disturb is on.",
-            "People outside who are called see 030 5550000101.",
-        ),
-        ({"level": LockLevel.FOREIGN}, "Calls to 101 and 030 5550000101 ring Alice.", "Only colleagues can be called from it."),
-        (
-            {"level": LockLevel.OUTGOING},
-            "Calls to 101 and 030 5550000101 ring Alice.",
-            "Nobody can be called from it, except emergency numbers.",
-        ),
-        (
-            {"level": LockLevel.IN_AND_OUT},
-            "Calls to 101 and 030 5550000101 are turned away: the line is locked.",
-            "Nobody can be called from it either, except emergency numbers.",
-        ),
-        (
-            {"level": LockLevel.GLOBAL, "quiet": True},
-            "Calls to 101 and 030 5550000101 are turned away: the line is locked.",
-            "Nobody can be called from it either, except emergency numbers.",
-        ),
-        (
-            {"level": LockLevel.PORTED},
-            "Calls to 101 and 030 5550000101 only go where they are forwarded: the number has moved away.",
-            "People outside who are called see 030 5550000101.",
-        ),
-    ],
-)
-def test_the_effect_says_what_callers_experience(facts: dict[str, object], sentence: str, note: str) -> None:
-    with i18n.using("en"):
-        told = effect(**facts)
-    assert (plain(told.sentence), plain(told.note)) == (sentence, note)
-
-
-def test_numbers_in_sentences_stay_in_one_piece_in_any_direction() -> None:
-    with i18n.using("en"):
-        assert "\u2066030\u00a05550000101\u2069" in effect().sentence

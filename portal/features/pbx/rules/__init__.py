@@ -5,15 +5,20 @@ from portal.features.pbx.rules.extensions import (
     LOCK_WORDS as LOCK_WORDS,
     LOCKS_OF_PILOT as LOCKS_OF_PILOT,
     LONGEST_EXTENSION as LONGEST_EXTENSION,
-    Effect as Effect,
     LockWords as LockWords,
     Range as Range,
     WebPasswordWay as WebPasswordWay,
     default_usernames as default_usernames,
-    effect as effect,
     next_free as next_free,
 )
-from portal.features.pbx.rules.orders import Settled as Settled, settle as settle
+from portal.features.pbx.rules.orders import (
+    Change as Change,
+    Settled as Settled,
+    change as change,
+    moved as moved,
+    settle as settle,
+)
+from portal.features.pbx.rules.number_ranges import MOST_IN_RANGE as MOST_IN_RANGE, Bounds as Bounds, bounds as bounds
 from portal.features.pbx.rules.profiles import (
     FEATURE_WORDS as FEATURE_WORDS,
     LEVEL_WORDS as LEVEL_WORDS,

@@ -7,23 +7,24 @@ from urllib.parse import quote
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import i18n
+from portal.core import clock, i18n
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
+from portal.features.callhandling import queries as callhandling
+from portal.features.callhandling.rules import Effect, Names, effect
 from portal.features.contacts import queries as contacts
 from portal.features.pbx import queries
 from portal.features.pbx.queries import Sheet
-from portal.features.pbx.rules import LOCK_WORDS, Effect, effect, titles
+from portal.features.pbx.rules import LOCK_WORDS, titles
 from portal.features.pbx.views.door import bp, told, within
 from portal.features.subscribers.models import LockSource
-from portal.features.subscribers.rules import STORED, LockLevel
+from portal.features.subscribers.rules import STORED
 from portal.web import once
 from portal.web.access import requires
 from portal.web.listing import Query
 from portal.web.qr import qr_code
 from portal.web.templating import render
-from portal.web.tenant import tenant
 
 LATEST = 5
 HISTORY_SIZE = 50
@@ -70,15 +71,8 @@ def page(sheet: Sheet, *, editing: str = "", status: int | None = None, **contex
 
 def effect_of(sheet: Sheet) -> Effect:
     line = sheet.line
-    return effect(
-        name=line.display_name,
-        extension=str(line.extension),
-        numbers=[sheet.number, *(alias.digits for alias in sheet.aliases)],
-        shown=sheet.shown,
-        level=LockLevel(line.lock_level),
-        quiet=line.do_not_disturb,
-        home_cc=tenant().home.cc,
-    )
+    exchange = callhandling.exchange(line.customer_id, [line.public_id])
+    return effect(Names(exchange), line.public_id, clock.now(), shown=sheet.shown)
 
 
 @bp.get("/extensions/<public_id:extension_id>/history")
