@@ -29,10 +29,10 @@ def latest(customer_id: int, limit: int) -> History:
     return _history(select(AuditEntry).where(AuditEntry.customer_id == customer_id), limit, 0)
 
 
-def of_number(customer_id: int, digits: str, limit: int) -> History:
+def of_number(customer_id: int, digits: str, limit: int, *, offset: int = 0) -> History:
     """Who was given a number and from whom it was taken. One statement."""
     named = AuditEntry.details["numbers"].contains([digits])
-    return _history(select(AuditEntry).where(AuditEntry.customer_id == customer_id, named), limit, 0)
+    return _history(select(AuditEntry).where(AuditEntry.customer_id == customer_id, named), limit, offset)
 
 
 def _history(wanted: Select[AuditEntry], limit: int, offset: int) -> History:

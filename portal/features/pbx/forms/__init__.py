@@ -34,6 +34,7 @@ from portal.features.pbx.forms.imports import (
     UploadForm as UploadForm,
     WriteForm as WriteForm,
 )
+from portal.features.pbx.forms.number_ranges import NumberRangeForm as NumberRangeForm
 from portal.features.pbx.forms.profiles import (
     OwnProfileForm as OwnProfileForm,
     ProfileForm as ProfileForm,

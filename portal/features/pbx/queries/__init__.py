@@ -12,6 +12,7 @@ from portal.features.pbx.queries.groups import (
     group_facts as group_facts,
     group_page as group_page,
     group_sheet as group_sheet,
+    leading_to as leading_to,
     ringers as ringers,
 )
 from portal.features.pbx.queries.listing import (
@@ -45,6 +46,7 @@ from portal.features.pbx.queries.pool import (
     free_numbers as free_numbers,
     map_of as map_of,
     number as number,
+    numbers_between as numbers_between,
     owners as owners,
     pool_facts as pool_facts,
     pool_page as pool_page,

@@ -11,6 +11,7 @@ from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.phone import Home
 from portal.features.numbers.models import Number, Role
+from portal.features.pbx.rules import Bounds
 from portal.features.subscribers.models import Kind, Status, Subscriber
 
 POOL_SORTS: Mapping[str, tuple[Any, ...]] = {
@@ -88,16 +89,24 @@ def pool_page(
     customer_id: int, filters: PoolFilters, home: Home, *, sort: str, descending: bool, limit: int, offset: int
 ) -> PoolPage:
     """`sort` is one of POOL_SORTS. One statement."""
-    wanted = _rows().where(Number.customer_id == customer_id, Number.role == Role.ALIAS)
+    wanted = matching(_rows(), customer_id, filters, home)
+    order = [column.desc() if descending else column for column in POOL_SORTS[sort]]
+    rows = db.session().execute(wanted.add_columns(func.count().over()).order_by(*order).limit(limit).offset(offset)).all()
+    return PoolPage([_number(row) for row in rows], rows[0][-1] if rows else 0)
+
+
+def matching(
+    rows: Select[*tuple[Any, ...]], customer_id: int, filters: PoolFilters, home: Home
+) -> Select[*tuple[Any, ...]]:
+    """Of numbers with who has them, those that fit."""
+    wanted = rows.where(Number.customer_id == customer_id, Number.role == Role.ALIAS)
     if filters.free is not None:
         wanted = wanted.where((Subscriber.kind == Kind.PILOT) == filters.free)
     if filters.owner:
         wanted = wanted.where(Subscriber.public_id == filters.owner)
     if filters.words:
         wanted = wanted.where(or_(*_meanings(filters.words, home)))
-    order = [column.desc() if descending else column for column in POOL_SORTS[sort]]
-    rows = db.session().execute(wanted.add_columns(func.count().over()).order_by(*order).limit(limit).offset(offset)).all()
-    return PoolPage([_number(row) for row in rows], rows[0][-1] if rows else 0)
+    return wanted
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -146,6 +155,13 @@ def map_of(customer_id: int) -> list[PoolNumber]:
         _rows().where(Number.customer_id == customer_id, Number.role == Role.ALIAS).order_by(Number.digits).limit(MOST_ON_MAP)
     )
     return [_number(row) for row in db.session().execute(wanted)]
+
+
+def numbers_between(customer_id: int, bounds: Bounds) -> list[PoolNumber]:
+    """Those of a range, in order, whoever has them. One statement."""
+    inside = Number.digits.between(*bounds), func.length(Number.digits) == len(bounds.first)
+    wanted = _rows().where(Number.customer_id == customer_id, Number.role == Role.ALIAS, *inside)
+    return [_number(row) for row in db.session().execute(wanted.order_by(Number.digits))]
 
 
 def free_numbers(customer_id: int, limit: int) -> list[PoolNumber]:

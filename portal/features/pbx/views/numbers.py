@@ -1,6 +1,7 @@
 """The numbers of the company: who has which, giving them, moving them, taking them back."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
@@ -16,7 +17,7 @@ from portal.features.numbers import rules as number_rules
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import GiveForm, PlainForm
 from portal.features.pbx.operations import Move
-from portal.features.pbx.queries import PoolFilters, PoolNumber, PoolPage
+from portal.features.pbx.queries import Owner, PoolFilters, PoolNumber, PoolPage
 from portal.features.pbx.views.door import bp, customer_id, told, within
 from portal.features.subscribers import queries as subscriber_queries
 from portal.features.subscribers.models import Subscriber
@@ -26,8 +27,9 @@ from portal.web.session import me
 from portal.web.templating import Undo, done, render
 from portal.web.tenant import tenant
 
-MOST_UNDONE = 30  # moves that fit into the address of a way back
+MOST_UNDONE = 100  # moves that fit into the message that offers a way back
 LATEST = 5
+HISTORY_SIZE = 50
 LISTED = 10  # names in a message, which travels in a cookie
 
 
@@ -38,12 +40,18 @@ def numbers() -> AnyResponse:
     return _list(GiveForm(formdata=None), ())
 
 
-def _list(form: GiveForm, ticked: Sequence[str]) -> AnyResponse:
+def asked(owners: Sequence[Owner]) -> tuple[Query, PoolFilters, Owner | None]:
+    """The list as its address asks for it."""
     query = read_query("pbx.numbers", sorts=queries.POOL_SORTS, filters={"state": ("free", "given"), "owner": None})
-    owners = queries.owners(customer_id())
     owner = next((one for one in owners if one.public_id == query.values.get("owner")), None)
     state = query.values.get("state")
     filters = PoolFilters(query.words, None if state is None else state == "free", owner.public_id if owner else None)
+    return query, filters, owner
+
+
+def _list(form: GiveForm, ticked: Sequence[str]) -> AnyResponse:
+    owners = queries.owners(customer_id())
+    query, filters, owner = asked(owners)
     query, page = _page(query, filters)
     return render(
         "pbx/numbers.html",
@@ -53,7 +61,7 @@ def _list(form: GiveForm, ticked: Sequence[str]) -> AnyResponse:
         owner=owner,
         owners=owners,
         facts=queries.pool_facts(customer_id()),
-        blocks=_blocks(queries.map_of(customer_id())) if not filters else [],
+        blocks=blocks_of(queries.map_of(customer_id())) if not filters else [],
         form=form.offer(owners),
         ticked=ticked,
     )
@@ -75,7 +83,7 @@ def _page(query: Query, filters: PoolFilters) -> tuple[Query, PoolPage]:
     return wanted, page
 
 
-def _blocks(every: Sequence[PoolNumber]) -> list[tuple[str, str, list[PoolNumber]]]:
+def blocks_of(every: Sequence[PoolNumber]) -> list[tuple[str, str, list[PoolNumber]]]:
     """What the numbers of a block share, as it is dialled here, once plain and once for sentences; and the numbers."""
     known = {number.digits: number for number in every}
     prefixes = [(phone.display(block.numbers[0], tenant().home.cc)[:-2].rstrip(), block) for block in number_rules.blocks(known)]
@@ -91,7 +99,7 @@ def give() -> AnyResponse:
     ticked = request.form.getlist("number")
     if form.validate_on_submit():
         with form.refusals():
-            return _given(_wanted(ticked), _receiver(form))
+            return given(_wanted(ticked), receiver(form))
     return _list(form, ticked)
 
 
@@ -99,7 +107,7 @@ def _wanted(ticked: Sequence[str]) -> list[PublicId]:
     return [PublicId(one) for one in ticked if PATTERN.fullmatch(one)]
 
 
-def _receiver(form: GiveForm) -> Subscriber | None:
+def receiver(form: GiveForm) -> Subscriber | None:
     """Who gets the numbers; None for the pool."""
     if request.form.get("return"):
         return None
@@ -108,18 +116,33 @@ def _receiver(form: GiveForm) -> Subscriber | None:
     return subscriber_queries.line(PublicId(form.to.data))
 
 
-def _given(wanted: Sequence[PublicId], to: Subscriber | None, back_to: str = ".numbers", **params: Any) -> AnyResponse:
-    if to is None:
-        moves = operations.return_numbers(by=me(), customer_id=customer_id(), numbers=wanted)
-        return done(_returned(moves), back_to, undo=_undo(moves, subscriber_queries.company(customer_id()).pilot), **params)
-    moves = operations.assign_numbers(by=me(), customer_id=customer_id(), numbers=wanted, to=to)
-    return done(_assigned(moves, to), back_to, undo=_undo(moves, to), **params)
+WayBack = Callable[[Sequence[Move], Subscriber], Undo | None]
 
 
-def _undo(moves: Sequence[Move], holder: Subscriber) -> Undo | None:
+def way_back(moves: Sequence[Move], holder: Subscriber) -> Undo | None:
+    """Offered unless there is too much to carry."""
     if not 0 < len(moves) <= MOST_UNDONE:
         return None
-    return Undo("pbx.undo_move", {"holder": holder.public_id, "back": [f"{move.number}.{move.was}" for move in moves]})
+    bundles: dict[PublicId, list[PublicId]] = defaultdict(list)
+    for move in moves:
+        bundles[move.was].append(move.number)
+    back = " ".join(".".join([was, *together]) for was, together in bundles.items())
+    return Undo("pbx.undo_move", {}, {"holder": holder.public_id, "back": back})
+
+
+def given(
+    wanted: Sequence[PublicId],
+    to: Subscriber | None,
+    back_to: str = "pbx.numbers",
+    undo: WayBack = way_back,
+    **params: Any,
+) -> AnyResponse:
+    """Gives numbers to somebody, or back to the pool, and says what was done."""
+    if to is None:
+        moves = operations.return_numbers(by=me(), customer_id=customer_id(), numbers=wanted)
+        return done(_returned(moves), back_to, undo=undo(moves, subscriber_queries.company(customer_id()).pilot), **params)
+    moves = operations.assign_numbers(by=me(), customer_id=customer_id(), numbers=wanted, to=to)
+    return done(_assigned(moves, to), back_to, undo=undo(moves, to), **params)
 
 
 def _assigned(moves: Sequence[Move], to: Subscriber) -> str:
@@ -157,17 +180,18 @@ def _before(moves: Sequence[Move]) -> list[str]:
 @within("pbx.numbers")
 @requires(P.NUMBERS_EDIT)
 def undo_move() -> AnyResponse:
-    """The way back from giving or returning: where each number was stands in the address."""
+    """The way back from giving or returning: where each number was travels in the form of the message."""
     form = PlainForm()
     with form.refusals():
-        moves = operations.take_back(by=me(), customer_id=customer_id(), holder=_id(request.args.get("holder", "")), back=_back())
+        moves = operations.take_back(by=me(), customer_id=customer_id(), holder=_id(request.form.get("holder", "")), back=_back())
         return done(ngettext("The number is back where it was.", "The numbers are back where they were.", len(moves)), ".numbers")
     return done(" ".join(sentence for _field, sentence in form.summary), ".numbers", kind="bad")
 
 
 def _back() -> dict[PublicId, PublicId]:
-    pairs = (one.partition(".") for one in request.args.getlist("back")[:MOST_UNDONE])
-    return {_id(number): _id(owner) for number, _dot, owner in pairs}
+    """Whose each number was: the owner stands before what was theirs."""
+    bundles = (bundle.split(".") for bundle in request.form.get("back", "").split())
+    return {_id(one): _id(owner) for owner, *together in bundles for one in together}
 
 
 def _id(typed: str) -> PublicId:
@@ -184,7 +208,7 @@ def number(number_id: PublicId) -> AnyResponse:
     form = GiveForm(to="" if found.free else found.owner.public_id).offer(queries.owners(customer_id()))
     if form.validate_on_submit():
         with form.refusals():
-            return _given([number_id], _receiver(form), ".number", number_id=number_id)
+            return given([number_id], receiver(form), "pbx.number", number_id=number_id)
     before = audit_queries.of_number(customer_id(), found.digits, LATEST)
     return render(
         "pbx/number.html",
@@ -192,4 +216,18 @@ def number(number_id: PublicId) -> AnyResponse:
         number=found,
         spoken=phone.spoken(found.digits, tenant().home.cc),
         history=told(before.entries),
+        changes=before.total,
     )
+
+
+@bp.get("/numbers/<public_id:number_id>/history")
+@within("pbx.numbers")
+@requires(P.NUMBERS_VIEW)
+def number_history(number_id: PublicId) -> AnyResponse:
+    """Who has had it since the company has it, people and groups that are gone included."""
+    found = queries.number(customer_id(), number_id)
+    typed = request.args.get("page", "1")
+    at = max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    before = audit_queries.of_number(customer_id(), found.digits, HISTORY_SIZE, offset=(at - 1) * HISTORY_SIZE)
+    pages = Query("pbx.number_history", {"number_id": number_id, "rows": str(HISTORY_SIZE), "page": str(at)}, "")
+    return render("pbx/number_history.html", number=found, history=told(before.entries), total=before.total, query=pages)
