@@ -91,7 +91,7 @@ def _calendar(country: str) -> type[HolidayBase]:
 @lru_cache(maxsize=512)
 def _region_names(country: str) -> Mapping[str, str]:
     """The longest of the names that a region is known by; the others are its abbreviations."""
-    aliases = _calendar(country).subdivisions_aliases or {}
+    aliases = (_calendar(country).subdivisions_aliases if country in _supported() else None) or {}
     return {code: name for name, code in sorted(aliases.items(), key=lambda one: len(one[0]))}
 
 
