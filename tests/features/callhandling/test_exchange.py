@@ -1,4 +1,4 @@
-"""The lines as the evaluation sees them: what was stored, no more than a call can come to, in two statements."""
+"""The lines as the evaluation sees them: what was stored, no more than a call can come to, in one statement."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -219,7 +219,7 @@ def test_nobody_is_found_by_anything_else(as_clare: Cast, typed: str) -> None:
     assert queries.find_called(as_clare.lantern.id, typed, HOME) is None
 
 
-def test_two_statements_however_many_lines(as_clare: Cast, database: db.Database) -> None:
+def test_one_statement_however_many_lines(as_clare: Cast, database: db.Database) -> None:
     sales = as_clare.groups["sales"]
     for n in range(30):
         person = Subscriber(
@@ -239,7 +239,7 @@ def test_two_statements_however_many_lines(as_clare: Cast, database: db.Database
     with counted(database) as sent:
         found = read(as_clare, sales)
     assert len(found.lines) == 34
-    assert len(sent) == 2
+    assert len(sent) == 1
     with counted(database) as sent:
         assert len(queries.directory(as_clare.lantern.id).lines) == 35
     assert len(sent) == 1

@@ -15,7 +15,7 @@ from portal.features.callhandling.queries import facts, groups
 from portal.features.callhandling.rules import Exchange, Line
 from portal.features.numbers.models import Number
 from portal.features.resellers.models import SipDomain
-from portal.features.subscribers.models import Kind, Status, Subscriber
+from portal.features.subscribers.models import Status, Subscriber
 from portal.features.subscribers.queries import levels_of_line
 from portal.features.subscribers.rules import LockLevel
 
@@ -23,13 +23,12 @@ from portal.features.subscribers.rules import LockLevel
 def exchange(customer_id: int, starts: Collection[PublicId] | None = None) -> Exchange:
     """The lines that calls to `starts` can come to, or all of a customer. Raises NotFound when there is none.
 
-    Two statements, however many lines there are; what a line's profile turns off is not in force.
+    One statement; what a line's profile turns off is not in force.
     """
     rows = db.session().execute(_everything(customer_id, starts), execution_options={"populate_existing": True}).all()
     if not rows:
         raise NotFound
-    ringing = groups.known().ringing([row.id for row in rows if row.kind == Kind.GROUP])
-    lines = (_line(row, ringing.get(row.id)) for row in rows)
+    lines = map(_line, rows)
     return Exchange({line.public_id: line for line in lines}, Home(rows[0].cc, rows[0].ac), ZoneInfo(rows[0].time_zone))
 
 
@@ -66,7 +65,6 @@ def _named(customer_id: int) -> Select[Any]:
         select(
             Subscriber.id,
             Subscriber.public_id,
-            Subscriber.kind,
             Subscriber.display_name,
             Subscriber.extension,
             facts.numbers().label("numbers"),
@@ -90,6 +88,7 @@ def _everything(customer_id: int, starts: Collection[PublicId] | None) -> Select
             facts.forwards().label("forwards"),
             facts.blocked().label("blocked"),
             facts.speed_dials().label("speed_dials"),
+            groups.known().stored().label("ringing"),
         )
         .join(LineHandling, LineHandling.subscriber_id == Subscriber.id, isouter=True)
         .order_by(Subscriber.id)
@@ -115,7 +114,7 @@ def _reached(customer_id: int, starts: Collection[PublicId]) -> CTE:
     return reached.union(select(leads.c.target).join(reached, reached.c.id == leads.c.source))
 
 
-def _line(row: Any, ringing: Any) -> Line:
+def _line(row: Any) -> Line:
     return Line(
         public_id=row.public_id,
         name=row.display_name,
@@ -123,5 +122,5 @@ def _line(row: Any, ringing: Any) -> Line:
         numbers=tuple(row.numbers or ()),
         lock=LockLevel(row.lock_level),
         handling=facts.handling(row),
-        ringing=ringing,
+        ringing=groups.known().read(row.ringing) if row.ringing else None,
     )
