@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import wtforms
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from flask_wtf.file import FileField, FileRequired
 
 from portal.core import i18n
@@ -46,8 +46,9 @@ class WriteForm(Form):
     leave_out = TickField(_l("Leave out the refused rows"))
     invite = TickField(_l("Send invitations"))
 
-    def offer(self) -> "WriteForm":
-        self.leave_out.description = _("Without this nothing is imported while a row is refused.")
+    def offer(self, refused: int) -> "WriteForm":
+        self.leave_out.label.text = ngettext("Leave out the refused row", "Leave out the %(num)s refused rows", refused)
+        self.leave_out.description = _("Otherwise nothing is imported until every row can be.")
         self.invite.description = _("New people with an e-mail address get a link to choose their web password.")
         return self
 

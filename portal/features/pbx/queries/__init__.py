@@ -1,6 +1,6 @@
 """Reads of a company's telephone system."""
 
-from portal.features.pbx.queries import exports as exports, imports as imports
+from portal.features.pbx.queries import exports as exports, files as files, imports as imports
 from portal.features.pbx.queries.groups import (
     GROUP_SORTS as GROUP_SORTS,
     GroupFacts as GroupFacts,

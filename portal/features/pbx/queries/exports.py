@@ -1,6 +1,6 @@
 """Files that can be imported again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from portal.features.pbx.queries.snapshot import snapshot
 from portal.features.pbx.rules import exports
@@ -12,6 +12,9 @@ def header(kind: str) -> str:
     return exported.header(kind)
 
 
-def pieces(kind: str, customer_id: int) -> Iterator[str]:
-    """All other lines, as they stand now, some at a time. Reads at once, so that nobody waits for a slow reader."""
-    return exports.pieces(kind, snapshot(customer_id))
+def pieces(kind: str, customer_id: int, chosen: Iterable[str] | None = None) -> Iterator[str]:
+    """All other lines, as they stand now, some at a time. Reads at once, so that nobody waits for a slow reader.
+
+    `chosen`: extensions, or digits of numbers, in the order in which they are wanted.
+    """
+    return exports.pieces(kind, snapshot(customer_id), chosen)

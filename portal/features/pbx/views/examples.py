@@ -1,6 +1,7 @@
 """What a file has to look like: its columns one by one, and an example to download."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import Response
@@ -78,16 +79,17 @@ def guide(kind: str) -> list[Guide]:
 
 def _example(kind: str, name: str) -> str:
     """The first one that there is."""
-    return next((text for row in EXAMPLES[kind] if (text := words.cell_text(name, row.get(name), _number))), "")
+    number = partial(_spelled, tenant().home.cc)
+    return next((text for row in EXAMPLES[kind] if (text := words.cell_text(name, row.get(name), number))), "")
 
 
-def _number(digits: str) -> str:
-    return f"+{tenant().home.cc} {digits[:2]} {digits[2:]}"
+def _spelled(home_cc: str, digits: str) -> str:
+    return f"+{home_cc} {digits[:2]} {digits[2:]}"
 
 
 @bp.get("/imports/example/<any(extensions, groups, numbers):kind>.csv")
 @requires(P.BULK)
 def example(kind: str) -> Response:
     """Ready to be filled in."""
-    lines = list(exported.lines(kind, EXAMPLES[kind], _number))
+    lines = exported.pieces(kind, EXAMPLES[kind], partial(_spelled, tenant().home.cc))
     return spreadsheet(f"example-{kind}", exported.header(kind), lines)

@@ -35,10 +35,10 @@ class Verdict:
 
 
 BEFORE: Mapping[str, Verdict] = {
-    "new": Verdict(_l("Is added"), "circle-plus", "good", "good"),
-    "changed": Verdict(_l("Is changed"), "pencil", "", "here"),
-    "same": Verdict(_l("Stays as it is"), "minus", "muted", "plain"),
-    "refused": Verdict(_l("Is refused"), "circle-alert", "bad", "bad"),
+    "new": Verdict(_l("Added"), "circle-plus", "good", "good"),
+    "changed": Verdict(_l("Changed"), "pencil", "", "here"),
+    "same": Verdict(_l("As it is"), "minus", "muted", "plain"),
+    "refused": Verdict(_l("Refused"), "circle-alert", "bad", "bad"),
 }
 AFTER: Mapping[str, Verdict] = {
     "new": Verdict(_l("Added"), "circle-plus", "good", "good"),
@@ -94,7 +94,7 @@ def result(run: Import) -> tuple[str, str, str]:
     said = {
         ImportState.UPLOADED: (_("The columns of this file are still to be matched."), "", "file-up"),
         ImportState.FAILED: (queries.imports.trouble(run), "", "circle-alert"),
-        ImportState.UNDONE: (_("This import was undone: everything is as it was before."), "", "undo-2"),
+        ImportState.UNDONE: (_("This import was undone: everything is as it was before."), did(run), "undo-2"),
         ImportState.DROPPED: (_("This file was dropped. Nothing was changed."), "", "trash-2"),
     }
     state = ImportState(run.state)
@@ -131,19 +131,22 @@ def did(run: Import) -> str:
 def _would_add(kind: str, count: int) -> str:
     num = number(count)
     if kind == ImportKind.GROUPS:
-        return ngettext("%(count)s group is added.", "%(count)s groups are added.", count, count=num)
-    return ngettext("%(count)s extension is added.", "%(count)s extensions are added.", count, count=num)
+        return ngettext("%(count)s group will be added.", "%(count)s groups will be added.", count, count=num)
+    return ngettext("%(count)s extension will be added.", "%(count)s extensions will be added.", count, count=num)
 
 
 def _would_change(kind: str, count: int) -> str:
     num = number(count)
     if kind == ImportKind.GROUPS:
-        return ngettext("%(count)s group is changed.", "%(count)s groups are changed.", count, count=num)
+        return ngettext("%(count)s group will be changed.", "%(count)s groups will be changed.", count, count=num)
     if kind == ImportKind.NUMBERS:
         return ngettext(
-            "%(count)s number is given to somebody else.", "%(count)s numbers are given to somebody else.", count, count=num
+            "%(count)s number will be given to somebody else.",
+            "%(count)s numbers will be given to somebody else.",
+            count,
+            count=num,
         )
-    return ngettext("%(count)s extension is changed.", "%(count)s extensions are changed.", count, count=num)
+    return ngettext("%(count)s extension will be changed.", "%(count)s extensions will be changed.", count, count=num)
 
 
 def _refused(count: int) -> str:

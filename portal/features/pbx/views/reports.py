@@ -6,7 +6,6 @@ from flask import Response, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import i18n
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.core.sheets import line
@@ -43,7 +42,7 @@ def _report(run: Import, form: WriteForm) -> Response:
     form.version.data = str(run.version)
     return render(
         "pbx/import_report.html",
-        form=form.offer(),
+        form=form.offer(count["refused"]),
         sentence=outcomes.would(run),
         importable=count["new"] + count["changed"],
         promise=outcomes.promise(run),
@@ -78,7 +77,7 @@ def _shown(run: Import) -> dict[str, Any]:
         "trouble": queries.imports.trouble(run),
         "query": query,
         "page": page,
-        "rows": [rows.shown(run, row) for row in page.rows],
+        "rows": rows.shown(run, page),
     }
 
 
@@ -117,10 +116,8 @@ def undo_import(import_id: PublicId) -> AnyResponse:
 def import_rows(import_id: PublicId) -> Response:
     """What becomes of each row and why; those of a corrected file can be taken from it."""
     run = queries.imports.run(import_id)
-    chunks = queries.exports.row_chunks(me().scope, run.id)
-    return spreadsheet(
-        f"import-{run.created_at:%Y-%m-%d}", rows.report_header(run), rows.report_lines(run, chunks, i18n.current())
-    )
+    chunks = queries.files.row_chunks(me().scope, run.id)
+    return spreadsheet(f"import-{run.created_at:%Y-%m-%d}", rows.report_header(run), rows.report_lines(run, chunks))
 
 
 @bp.route("/imports/<public_id:import_id>/passwords", methods=["GET"])
