@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core import db
 from portal.core.identity import Identity
+from portal.core.ids import PublicId
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Kind, Status, Subscriber
@@ -16,6 +17,7 @@ from portal.features.subscribers.models import Kind, Status, Subscriber
 class OwnLine:
     """Numbers in digits, the primary one first; `base` is that of the company, or without CloudPBX the own one."""
 
+    public_id: PublicId
     customer: str
     name: str
     extension: str | None
@@ -37,6 +39,7 @@ def own_line(who: Identity) -> OwnLine | None:
         db.session()
         .execute(
             select(
+                Subscriber.public_id,
                 Customer.name.label("customer"),
                 Subscriber.display_name,
                 Subscriber.extension,
@@ -55,7 +58,9 @@ def own_line(who: Identity) -> OwnLine | None:
     line = rows[0]
     numbers = tuple(row.digits for row in rows if row.digits)
     base = line.base if line.extension else next(iter(numbers), None)
-    return OwnLine(line.customer, line.display_name, line.extension, line.lock_level, line.do_not_disturb, numbers, base)
+    return OwnLine(
+        line.public_id, line.customer, line.display_name, line.extension, line.lock_level, line.do_not_disturb, numbers, base
+    )
 
 
 def _base() -> Label[str | None]:
