@@ -33,9 +33,7 @@ def in_few_words(text: str) -> str:
 
 
 class CallersForm(WhoseForm):
-    name = TextField(
-        _l("Name"), required=True, longest=rules.LONGEST_CONDITION_NAME, draw={"attrs": {"autocomplete": "off"}}
-    )
+    name = TextField(_l("Name"), required=True, longest=rules.LONGEST_CONDITION_NAME, draw={"attrs": {"autocomplete": "off"}})
     entries = EntriesField(
         _l("Numbers"),
         description=_l(

@@ -32,9 +32,7 @@ class PrivacyForm(PartForm):
     hide_outside = SwitchField(
         _l("Hide it from people outside"), description=_l("They see an unknown number and cannot call back.")
     )
-    hide_inside = SwitchField(
-        _l("Hide it from colleagues"), description=_l("Their telephones show neither name nor extension.")
-    )
+    hide_inside = SwitchField(_l("Hide it from colleagues"), description=_l("Their telephones show neither name nor extension."))
 
     EDITED = ("hide_outside", "hide_inside")
 

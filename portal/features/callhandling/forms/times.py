@@ -33,8 +33,8 @@ class WhoseForm(SectionForm):
 
     def offer(self, *, company: bool) -> None:
         """Whoever does not run the company keeps it for the own line, and is not asked."""
-        shared = [(COMPANY, _("For all lines of the company"))] if company else []
-        self.whose.choices = offered([*shared, (OWN, _("For my line only"))])
+        shared = [(COMPANY, _("All lines of the company"))] if company else []
+        self.whose.choices = offered([*shared, (OWN, _("My line only"))])
         if not company:
             self.whose.data = OWN
 

@@ -1,7 +1,8 @@
 """Times in words: “Mon to Fri 18:00–08:00, Sat, Sun and the public holidays in Berlin”."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_interval, format_skeleton, format_time
 
@@ -73,6 +74,21 @@ def _runs(days: frozenset[int]) -> list[list[int]]:
 def weekday(day: int, width: str = "abbreviated") -> str:
     """0 is Monday."""
     return str(i18n.babel_locale(i18n.current()).days["stand-alone"][width][day])
+
+
+def moment_in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """“18:00” today, “tomorrow 18:00”, “Friday 18:00” within a week, else the day; a day that is whole says no hour."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    ahead = (local.date() - today).days
+    shown = clock_in_words(local.time())
+    if ahead == 0:
+        return shown
+    if ahead == 1:
+        return i18n.gettext(N_("tomorrow %(time)s"), time=shown)
+    if ahead < len(WEEK):
+        return i18n.gettext(N_("%(day)s %(time)s"), day=weekday(local.weekday(), "wide"), time=shown)
+    day = days_in_words(local.date(), local.date())
+    return day if local.time() == time.min else i18n.gettext(N_("%(day)s %(time)s"), day=day, time=shown)
 
 
 def clock_in_words(clock: time) -> str:

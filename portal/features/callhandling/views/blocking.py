@@ -60,7 +60,9 @@ def _edit(sheet: Sheet, form: BlockingForm) -> AnyResponse:
 def _comes_in(sheet: Sheet) -> str:
     count, handling = len(sheet.blocked["in"]), sheet.handling
     if handling.incoming == Mode.ALLOW:
-        return ngettext("Only calls from %(num)s number get through now.", "Only calls from %(num)s numbers get through now.", count)
+        return ngettext(
+            "Only calls from %(num)s number get through now.", "Only calls from %(num)s numbers get through now.", count
+        )
     if not count:
         return _("Hidden callers no longer get through.") if handling.block_hidden else _("All calls get through.")
     if handling.block_hidden:

@@ -57,7 +57,9 @@ def ringing(line_id: PublicId) -> AnyResponse:
 def _rings(sheet: Sheet) -> str:
     seconds = sheet.handling.ring_seconds
     return ngettext(
-        "A call now counts as not answered after %(num)s second.", "A call now counts as not answered after %(num)s seconds.", seconds
+        "A call now counts as not answered after %(num)s second.",
+        "A call now counts as not answered after %(num)s seconds.",
+        seconds,
     )
 
 

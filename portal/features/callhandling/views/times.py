@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask import request
 from flask_babel import gettext as _
@@ -18,7 +18,9 @@ from portal.features.callhandling.forms import TimesForm
 from portal.features.callhandling.queries import KeptTimes
 from portal.features.callhandling.rules import Beginning, Span, Times, Typed, calendars
 from portal.features.callhandling.rules.calendars import Holiday
+from portal.features.callhandling.rules.overlaps import problems_of_times
 from portal.features.callhandling.rules.times import next_change, on
+from portal.features.callhandling.rules.timewords import moment_in_words
 from portal.features.callhandling.views.conditions import back, hours_zone, may, may_change, owner_of, runs_company
 from portal.features.callhandling.views.door import bp, told
 from portal.features.subscribers.rules import Feature
@@ -36,15 +38,16 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class State:
-    """Whether times are on now, and when that changes; None when it does not within two years."""
+    """Whether times are on now, and when that changes, in words; nothing when it does not within two years."""
 
     on: bool
-    until: datetime | None
+    until: str
 
 
 def state_of(times: Times) -> State:
     now, zone = clock.now(), hours_zone()
-    return State(on(times, now, zone), next_change(times, now, zone))
+    change = next_change(times, now, zone)
+    return State(on(times, now, zone), moment_in_words(change, now, zone) if change else "")
 
 
 @bp.get("/call-handling/times")
@@ -207,14 +210,16 @@ def _words(form: TimesForm) -> str:
 def _page(form: TimesForm, kept: KeptTimes | None = None, *, status: int | None = None, **context: object) -> AnyResponse:
     today = clock.today(hours_zone())
     spans = [span for span in map(_readable, (part.typed for part in form.parts)) if span]
+    whole = Times("", tuple(spans))
     history = audit_queries.history([kept.row.public_id], LATEST).entries if kept else []
     return render(
         "callhandling/times_edit.html",
         status=status or (422 if form.summary else 200),
         form=form,
         kept=kept,
-        now=state_of(Times("", tuple(spans))) if spans else None,
-        words=rules.times_in_words(Times("", tuple(spans))),
+        now=state_of(whole) if spans else None,
+        words=rules.times_in_words(whole),
+        findings=[one.sentence() for one in problems_of_times(whole, clock.now(), hours_zone())] if spans else [],
         week=[(str(day), rules.weekday(day), rules.weekday(day, "wide")) for day in range(7)],
         countries=calendars.countries(),
         regions=calendars.regions,
