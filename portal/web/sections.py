@@ -112,9 +112,9 @@ def saved(
         except Conflict:
             thing, stored, version = again()
             found = merge(form.first_seen, stored, form.typed)
+            form.take(found.values)
             if found.clashes:
                 return found.clashes
-            form.take(found.values)
         else:
             return ()
     raise Conflict(version)

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from portal.core import clock, db
+from portal.core.phone import Home
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession, Passkey
 from portal.features.callhandling.models import CallerList, TimeSet
 from portal.features.numbers.models import Number, Role
-from portal.features.subscribers.models import Subscriber
+from portal.features.phonebook import operations as phonebook
+from portal.features.phonebook.models import Entry
+from portal.features.phonebook.queries import Book
+from portal.features.subscribers.models import Profile, Subscriber
 from portal.mail.models import Mail, State
 from tests.cast import Cast
 from tests.factories.mails import MailFactory
@@ -37,6 +42,19 @@ def _mail(cast: Cast) -> str:
         found = session.scalar(select(Mail.public_id).where(Mail.customer_id == cast.lantern.id))
         own = {"reseller_id": cast.telephone.id, "customer_id": cast.lantern.id}
         return str(found or MailFactory(state=State.REFUSED.value, **own).public_id)
+
+
+def _profile(cast: Cast) -> str:
+    """Of Lantern Co, made when it is first asked for."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(Profile.public_id).where(Profile.customer_id == cast.lantern.id))
+        if found is None:
+            own = {"reseller_id": cast.telephone.id, "customer_id": cast.lantern.id}
+            made = Profile(name="Ours", name_sort="ours", levels={}, **own)
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
 
 
 def _passkey(cast: Cast) -> str:
@@ -86,8 +104,18 @@ def _condition(cast: Cast, kind: type[TimeSet | CallerList]) -> str:
         return str(found)
 
 
+def _entry(cast: Cast) -> str:
+    """Of the company's phonebook."""
+    with db.unit_of_work(cast.clare.scope) as session:
+        found = session.scalar(select(Entry.public_id).where(Entry.subscriber_id.is_(None)))
+        return str(found or phonebook.add(by=cast.clare.identity, book=Book.COMPANY, **_RUBY).public_id)
+
+
+_RUBY: dict[str, Any] = {"name": "Ruby", "numbers": [("work", "030 23125123")], "home": Home("49", "30")}
+
 MAKERS: dict[str, Callable[[Cast], str]] = {
     "account_id": lambda cast: str(cast.alice.account.public_id),
+    "entry_id": _entry,
     "extension_id": lambda cast: _line(cast.alice.subscriber),
     "group_id": lambda cast: _line(cast.groups["sales"]),
     "line_id": lambda cast: _line(cast.alice.subscriber),

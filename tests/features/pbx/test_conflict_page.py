@@ -73,6 +73,16 @@ def test_what_does_not_contradict_is_merged_without_asking(cast: Cast, browse: B
     assert "do not disturb is on" in page
 
 
+def test_what_only_the_other_has_changed_stands_after_the_choice_too(cast: Cast, browse: Browse) -> None:
+    browser, action = browse(cast.clare), path(cast, "alice", "person")
+    form = fields_of(browser.get(action), action)
+    edit(browser, action, form, display_name="Alice Theirs", email="theirs@lantern.example", language="")
+    page = edit(browser, action, form, display_name="Alice Mine", language="")
+    saved = text_of(browser.follow(browser.post(action, {**fields_of(page, action), "keep_display_name": "yours"})))
+    assert "Alice Mine" in saved
+    assert "theirs@lantern.example" in saved
+
+
 def test_somebody_who_changes_again_meanwhile_is_seen_too(cast: Cast, browse: Browse) -> None:
     browser, action = browse(cast.clare), path(cast, "alice", "person")
     form = fields_of(browser.get(action), action)

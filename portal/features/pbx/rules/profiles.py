@@ -61,9 +61,9 @@ class LevelWords(NamedTuple):
 
 
 LEVEL_WORDS: Mapping[Level, LevelWords] = {
-    Level.OFF: LevelWords(N_("Not there"), N_("Not in force, and not on the person’s pages.")),
+    Level.OFF: LevelWords(N_("Not there"), N_("Not in force, and not shown.")),
     Level.USE: LevelWords(N_("As you set it"), N_("In force; only you change it.")),
-    Level.CHANGE: LevelWords(N_("Free to change"), N_("The person sets it; you can, too.")),
+    Level.CHANGE: LevelWords(N_("Free to change"), N_("The person sets it, or you.")),
 }
 
 

@@ -73,7 +73,7 @@ def _page(form: NumberRangeForm, found: Sequence[PoolNumber]) -> AnyResponse:
         blocks=blocks_of(found),
         bounds=_said(found),
         free=sum(one.free for one in found),
-        owners=[(owner, count, _counted(count)) for owner, count in sorted(owners.items(), key=_by_count)],
+        owners=sorted(owners.items(), key=_by_count),
     )
 
 
@@ -84,10 +84,6 @@ def _said(found: Sequence[PoolNumber]) -> tuple[str, str]:
 
 def _by_count(pair: tuple[Owner, int]) -> tuple[int, str]:
     return -pair[1], pair[0].name
-
-
-def _counted(count: int) -> str:
-    return ngettext("%(num)s number", "%(num)s numbers", count)
 
 
 def _way_back(found: Sequence[PoolNumber]) -> WayBack:
