@@ -116,11 +116,26 @@ class PersonForm(SheetForm):
         }
 
 
-class NumbersForm(SheetForm):
-    extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
-    outgoing = SelectField(_l("Called people see"))
+class FurtherNumbers(SectionForm):
+    """Those that are kept, and one of the pool."""
+
     keep = TicksField(_l("Further numbers"), validate_choice=False)  # some may have gone meanwhile: the merge tells
     add = SelectField(_l("From the pool"), default="", validate_choice=False)
+
+    def validate_add(self, field: SelectField) -> None:
+        if field.data and not PATTERN.fullmatch(field.data):
+            raise ValidationError(_("Please choose one of the offered values."))
+
+    def in_words(self, name: str, value: str) -> str:
+        if name != "keep":
+            return super().in_words(name, value)
+        labels = {choice[0]: str(choice[1]) for choice in self.keep.iter_choices()}
+        return ", ".join(sorted(labels.get(one, "…") for one in value.split()))
+
+
+class NumbersForm(FurtherNumbers, SheetForm):
+    extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
+    outgoing = SelectField(_l("Called people see"))
 
     EDITED = ("extension", "outgoing", "keep")
 
@@ -153,16 +168,6 @@ class NumbersForm(SheetForm):
         """Those of the extension, and those ticked that somebody has returned meanwhile."""
         ticked = set(self.keep.raw_data or ())
         return [*sheet.aliases, *(Alias(one.public_id, one.digits) for one in free if one.public_id in ticked)]
-
-    def validate_add(self, field: SelectField) -> None:
-        if field.data and not PATTERN.fullmatch(field.data):
-            raise ValidationError(_("Please choose one of the offered values."))
-
-    def in_words(self, name: str, value: str) -> str:
-        if name != "keep":
-            return super().in_words(name, value)
-        labels = {choice[0]: str(choice[1]) for choice in self.keep.iter_choices()}
-        return ", ".join(sorted(labels.get(one, "…") for one in value.split()))
 
     @property
     def chosen_outgoing(self) -> tuple[OutgoingNumber, PublicId | None]:

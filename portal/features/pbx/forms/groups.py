@@ -10,8 +10,8 @@ from portal.core.errors import Refused
 from portal.core.ids import PATTERN, PublicId
 from portal.features.callhandling import rules as handling
 from portal.features.callhandling.rules import Destination, Exchange
-from portal.features.pbx.forms.extensions import DIGITS, LONGEST, MOST_IN_SELECT, NumbersForm, range_hint
-from portal.features.pbx.queries import Alias, GroupFacts, GroupSheet, PoolNumber, Ringer
+from portal.features.pbx.forms.extensions import DIGITS, LONGEST, MOST_IN_SELECT, FurtherNumbers, range_hint
+from portal.features.pbx.queries import GroupFacts, GroupSheet, Ringer
 from portal.features.pbx.rules import (
     CANCEL_WORDS,
     LONGEST_RING,
@@ -84,13 +84,13 @@ class CreateGroupForm(RingFields, Form):
 
     MORE = ("add", "ignore_forwards", "cancel_mode")
 
-    def offer(self, facts: GroupFacts, people: Sequence[Ringer], free: Sequence[PoolNumber], home_cc: str) -> None:
+    def offer(self, facts: GroupFacts, people: Sequence[Ringer], home_cc: str) -> None:
         self.offer_ways()
         self.extension.description = range_hint(facts)
         self.members.choices = offered([(one.public_id, person(one)) for one in people])
         if len(people) >= MOST_IN_SELECT:
             self.members.description = _("More people can be added on the page of the group.")
-        numbers = [(one.public_id, phone.spoken(one.digits, home_cc)) for one in free]
+        numbers = [(one.public_id, phone.spoken(one.digits, home_cc)) for one in facts.free]
         self.add.choices = offered([("", _("None")), *numbers])
 
     @property
@@ -153,11 +153,9 @@ class RingingForm(RingFields, GroupSheetForm):
         return bool(self.ignore_forwards.data) or self.cancel_mode.data != CancelMode.CANCEL.value
 
 
-class GroupNumbersForm(GroupSheetForm):
+class GroupNumbersForm(FurtherNumbers, GroupSheetForm):
     display_name = TextField(_l("Name"), required=True, longest=LONGEST, draw={"attrs": {"autocomplete": "off"}})
     extension = TextField(_l("Extension"), required=True, longest=20, draw={"width": "short", "attrs": DIGITS})
-    keep = TicksField(_l("Further numbers"), validate_choice=False)  # some may have gone meanwhile: the merge tells
-    add = SelectField(_l("From the pool"), default="", validate_choice=False)
 
     EDITED = ("display_name", "extension", "keep")
 
@@ -169,18 +167,13 @@ class GroupNumbersForm(GroupSheetForm):
             "keep": " ".join(sorted(alias.public_id for alias in shown.sheet.aliases)),
         }
 
-    def offer(self, sheet: GroupSheet, facts: GroupFacts, free: Sequence[PoolNumber], home_cc: str) -> None:
+    def offer(self, sheet: GroupSheet, facts: GroupFacts, home_cc: str) -> None:
         self.extension.description = range_hint(facts)
         ticked = set(self.keep.raw_data or ())
-        held = [*sheet.aliases, *(Alias(one.public_id, one.digits) for one in free if one.public_id in ticked)]
+        held = [*sheet.aliases, *(one for one in facts.free if one.public_id in ticked)]
         self.keep.choices = offered([(one.public_id, phone.spoken(one.digits, home_cc)) for one in held])
-        numbers = [(one.public_id, phone.spoken(one.digits, home_cc)) for one in free if one.public_id not in ticked]
+        numbers = [(one.public_id, phone.spoken(one.digits, home_cc)) for one in facts.free if one.public_id not in ticked]
         self.add.choices = offered([("", _("None")), *numbers])
-
-    validate_add = NumbersForm.validate_add
-
-    def in_words(self, name: str, value: str) -> str:
-        return NumbersForm.in_words(self, name, value)  # type: ignore[arg-type]
 
 
 class MembersForm(GroupSheetForm):

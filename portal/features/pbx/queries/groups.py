@@ -36,13 +36,14 @@ NAMED = 4  # members whose names a row of the list says
 
 @dataclass(frozen=True)
 class GroupFacts:
-    """What the list of groups says on top."""
+    """What the list of groups says on top. `free`: the first numbers that nobody has, where they were asked for."""
 
     total: int
     limit: int | None
     lines: int
     allowed: Range
     next_free: int | None
+    free: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def group_sheet(public_id: PublicId) -> GroupSheet:
     return GroupSheet(line, ringing, number, tuple(Alias(*alias) for alias in aliases or ()), ringers)
 
 
-def group_facts(customer_id: int) -> GroupFacts:
+def group_facts(customer_id: int, *, free: int = 0) -> GroupFacts:
     """One statement."""
     is_group = Subscriber.kind == Kind.GROUP
     row = (
@@ -135,6 +136,7 @@ def group_facts(customer_id: int) -> GroupFacts:
                 Customer.extension_max,
                 func.array_agg(Subscriber.extension_number).filter(Subscriber.extension_number.is_not(None)),
                 func.array_agg(Subscriber.extension_number).filter(is_group),
+                _free(customer_id, free),
             )
             .join(Subscriber, (Subscriber.customer_id == Customer.id) & (Subscriber.status != Status.TERMINATED), isouter=True)
             .where(Customer.id == customer_id)
@@ -142,9 +144,24 @@ def group_facts(customer_id: int) -> GroupFacts:
         )
         .one()
     )
-    total, limit, lines, low, high, taken, of_groups = row
+    total, limit, lines, low, high, taken, of_groups, numbers = row
     allowed = Range(low, high)
-    return GroupFacts(total, limit, lines, allowed, rules.next_free(taken or (), allowed, of_groups or ()))
+    next_free = rules.next_free(taken or (), allowed, of_groups or ())
+    return GroupFacts(total, limit, lines, allowed, next_free, tuple(Alias(*one) for one in numbers or ()))
+
+
+def _free(customer_id: int, limit: int) -> Any:
+    """Further numbers that the pilot holds, up to a limit."""
+    held = (
+        select(Number.public_id, Number.digits)
+        .join(_Person, _Person.id == Number.subscriber_id)
+        .where(Number.customer_id == customer_id, Number.role == Role.ALIAS, _Person.kind == Kind.PILOT)
+        .order_by(Number.digits)
+        .limit(limit)
+        .subquery()
+    )
+    facts = func.jsonb_build_array(held.c.public_id, held.c.digits)
+    return select(func.jsonb_agg(aggregate_order_by(facts, held.c.digits))).scalar_subquery()
 
 
 def group_page(customer_id: int, words: str, home: Home, *, sort: str, descending: bool, limit: int, offset: int) -> GroupPage:

@@ -59,16 +59,16 @@ class Filters:
 
 @dataclass(frozen=True)
 class Listed:
-    """A row of the list; numbers are digits, `shown` is what called people see when it is a further number.
+    """A row of the list; `groups` are ids and names, numbers are digits.
 
-    `locked_here`: by a pilot, who can lift it.
+    `shown`: what called people see when it is a further number; `locked_here`: by a pilot, who can lift it.
     """
 
     public_id: PublicId
     extension: str
     name: str
     number: str
-    groups: Sequence[str]
+    groups: Sequence[tuple[PublicId, str]]
     aliases: Sequence[str]
     outgoing: str
     shown: str | None
@@ -163,7 +163,11 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     names = (
-        select(func.array_agg(aggregate_order_by(GroupLine.display_name, GroupLine.name_sort)))
+        select(
+            func.jsonb_agg(
+                aggregate_order_by(func.jsonb_build_array(GroupLine.public_id, GroupLine.display_name), GroupLine.name_sort)
+            )
+        )
         .join(Member, Member.group_id == GroupLine.id)
         .where(Member.subscriber_id == Subscriber.id)
         .correlate(Subscriber)

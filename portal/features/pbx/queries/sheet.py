@@ -36,6 +36,14 @@ class Alias:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A group that somebody is in."""
+
+    public_id: PublicId
+    name: str
+
+
+@dataclass(frozen=True)
 class LockNote:
     source: LockSource
     level: int
@@ -46,7 +54,7 @@ class LockNote:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One extension. `number` and `base` are digits; `groups` are names.
+    """One extension. `number` and `base` are digits; `places` are its groups.
 
     `mail_address`: where mails to it go, its own or the company's; `invited_at`: of an invitation that still waits.
     """
@@ -58,9 +66,13 @@ class Sheet:
     email: str | None
     number: str
     base: str
-    groups: tuple[str, ...]
+    places: tuple[Place, ...]
     aliases: tuple[Alias, ...]
     locks: tuple[LockNote, ...]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(place.name for place in self.places)
 
     @property
     def subjects(self) -> tuple[PublicId, ...]:
@@ -108,7 +120,7 @@ def sheet(public_id: PublicId) -> Sheet:
                 Contact.email.label("email"),
                 _Primary.digits.label("number"),
                 _Base.digits.label("base"),
-                _groups().label("groups"),
+                _places().label("places"),
                 _aliases().label("aliases"),
                 _locks().label("locks"),
                 shown.label("shown"),
@@ -147,7 +159,7 @@ def sheet(public_id: PublicId) -> Sheet:
         email=row.email,
         number=row.number,
         base=row.base,
-        groups=tuple(row.groups or ()),
+        places=tuple(Place(*facts) for facts in row.places or ()),
         aliases=tuple(Alias(*alias) for alias in row.aliases or ()),
         locks=tuple(
             LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at))
@@ -168,9 +180,11 @@ def _invited_at() -> Any:
     return select(func.max(AccountToken.created_at)).where(own, *waiting).correlate(Account).scalar_subquery()
 
 
-def _groups() -> Any:
+def _places() -> Any:
     return (
-        select(func.array_agg(aggregate_order_by(_Group.display_name, _Group.name_sort)))
+        select(
+            func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(_Group.public_id, _Group.display_name), _Group.name_sort))
+        )
         .join(Member, Member.group_id == _Group.id)
         .where(Member.subscriber_id == Subscriber.id)
         .correlate(Subscriber)

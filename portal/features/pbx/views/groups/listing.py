@@ -11,6 +11,7 @@ from portal.features.pbx.forms import MOST_IN_SELECT, CreateGroupForm
 from portal.features.pbx.queries import GroupPage
 from portal.features.pbx.rules import POLICY_WORDS, USUAL_RING, CancelMode, RingingPolicy
 from portal.features.pbx.views.door import bp, customer_id, within
+from portal.features.pbx.views.sections import FREE_OFFERED
 from portal.web.access import requires
 from portal.web.listing import Query, read_query
 from portal.web.session import me
@@ -48,12 +49,12 @@ def _page(query: Query) -> tuple[Query, GroupPage]:
 @within("pbx.groups")
 @requires(P.GROUPS_EDIT)
 def create_group() -> AnyResponse:
-    facts = queries.group_facts(customer_id())
+    facts = queries.group_facts(customer_id(), free=FREE_OFFERED)
     form = CreateGroupForm()
     if request.method == "GET":
         form.extension.data, form.ring_seconds.data = str(facts.next_free or ""), USUAL_RING
     people = queries.ringers(customer_id(), "", (), MOST_IN_SELECT)
-    form.offer(facts, people, queries.free_numbers(customer_id(), MOST_IN_SELECT), tenant().home.cc)
+    form.offer(facts, people, tenant().home.cc)
     if form.validate_on_submit():
         with form.refusals():
             return _create(form)

@@ -61,8 +61,7 @@ def _ring(form: RingingForm, now: Shown, version: int, directory: Exchange) -> N
 def group_numbers(group_id: PublicId) -> AnyResponse:
     now = shown(group_id)
     form = GroupNumbersForm()
-    facts, free = queries.group_facts(customer_id()), queries.free_numbers(customer_id(), FREE_OFFERED)
-    form.offer(now.sheet, facts, free, tenant().home.cc)
+    form.offer(now.sheet, queries.group_facts(customer_id(), free=FREE_OFFERED), tenant().home.cc)
 
     def save(fresh: Shown, version: int) -> object:
         return operations.change_group(
