@@ -11,6 +11,8 @@ from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.demo import rhythm, world
 from portal.demo.actors import identity_of
+from portal.demo.book import Phonebooks
+from portal.demo.forwards import Forwards
 from portal.demo.handling import Handling
 from portal.demo.world import Colleague
 from portal.features.accounts import operations as accounts, queries as account_queries
@@ -59,7 +61,8 @@ class Lantern:
     lines: dict[str, Subscriber] = field(default_factory=dict)
 
     def steps(self) -> Steps:
-        return [*self._growth(), *self._past_weeks(), *Handling(self.clare, self.lines).steps(moment)]
+        more = Handling(self.clare, self.lines), Forwards(self.clare, self.lines), Phonebooks(self.clare, self.lines)
+        return [*self._growth(), *self._past_weeks(), *(step for part in more for step in part.steps(moment))]
 
     def _growth(self) -> Steps:
         groups = [(moment(GROWN_OVER - 3, f"16:{n:02}"), partial(self.group, ring)) for n, ring in enumerate(world.GROUPS)]

@@ -16,6 +16,12 @@ def spreadsheet(name: str, header: str, lines: Iterable[str]) -> Response:
     )
 
 
+def attachment(name: str, kind: str, text: str) -> Response:
+    """A file that is made already; `kind` is its content type."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(text, content_type=kind, headers=headers)
+
+
 def _pieces(header: str, lines: Iterable[str]) -> Iterable[str]:
     yield MARK + header
     yield from lines

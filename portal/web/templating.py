@@ -63,6 +63,7 @@ def install(app: Flask, brand_of: Callable[[Any], Brand], slots_of: Callable[[st
         initials=initials,
         hue=hue,
         stamp=stamp,
+        tel=phone.link,
     )
     app.jinja_env.globals.update(csrf_field=csrf_field, url_for=address, blank=BLANK)
     app.jinja_env.install_gettext_callables(_text, _plural, newstyle=True, pgettext=_text_in, npgettext=_plural_in)  # type: ignore[attr-defined]

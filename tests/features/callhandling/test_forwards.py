@@ -14,9 +14,10 @@ from portal.features.callhandling import operations, queries
 from portal.features.callhandling.queries import Rule
 from portal.features.callhandling.rules import Destination, Plan, Weekly, When
 from portal.features.subscribers import queries as subscribers
-from portal.features.subscribers.models import Profile, Status, Subscriber
-from portal.features.subscribers.rules import Allowance, Feature, Level
+from portal.features.subscribers.models import Status, Subscriber
+from portal.features.subscribers.rules import Feature, Level
 from tests.cast import Cast
+from tests.features.callhandling.handled import give_level
 from tests.features.pbx.conftest import refused, traces
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -217,6 +218,23 @@ def test_removed(as_clare: Cast, line: Line) -> None:
         operations.switch_forward(by=clare, line=alice, forward=made, on=False)
 
 
+def test_circles_are_said_when_saving(as_clare: Cast, line: Line) -> None:
+    alice, bob, carol, clare = line("alice"), line("bob"), line("carol"), as_clare.clare.identity
+    with refused("forward-itself", "to_1"):
+        operations.add_forward(by=clare, line=alice, plan=plan(to(alice)))
+    operations.add_forward(by=clare, line=alice, plan=plan(to(bob)))
+    operations.add_forward(by=clare, line=bob, plan=plan(to(carol)))
+    with refused("forward-circle", "to_1") as sentence:
+        operations.add_forward(by=clare, line=carol, plan=plan(to(alice)))
+    assert sentence == [
+        "Calls would go round in a circle and reach nobody: Carol Nguyen → Alice Meier → Bob Turner → Carol Nguyen."
+    ]
+    asleep = operations.add_forward(by=clare, line=carol, plan=plan(to(alice), enabled=False))
+    with refused("forward-circle", "to_1"):
+        operations.switch_forward(by=clare, line=carol, forward=asleep, on=True)
+    assert [rule.enabled for rule in rules_of(carol)] == [False]
+
+
 def test_nobody_changes_a_colleagues_forwarding(as_clare: Cast, line: Line) -> None:
     alice, bob = line("alice"), line("bob")
     made = operations.add_forward(by=as_clare.clare.identity, line=bob, plan=plan())
@@ -236,7 +254,7 @@ def test_nobody_changes_a_colleagues_forwarding(as_clare: Cast, line: Line) -> N
 @pytest.mark.parametrize(("level", "code"), [(Level.OFF, "feature-off"), (Level.USE, "feature-fixed"), (Level.CHANGE, None)])
 def test_as_far_as_the_profile_lets_its_person(as_clare: Cast, line: Line, level: Level, code: str | None) -> None:
     alice = line("alice")
-    _give(alice, Feature.FORWARDING, level)
+    give_level(alice, Feature.FORWARDING, level=level)
     mine = as_clare.alice.identity
     if code is None:
         operations.add_forward(by=mine, line=alice, plan=plan())
@@ -254,12 +272,3 @@ def test_as_far_as_the_profile_lets_its_person(as_clare: Cast, line: Line, level
     with refused(code):
         operations.remove_forward(by=mine, line=alice, forward=made)
     assert len(rules_of(alice)) == 1
-
-
-def _give(line: Subscriber, feature: Feature, level: Level) -> None:
-    levels = {**Allowance().as_stored(), feature.value: {0: "off", 1: "use", 2: "change"}[level]}
-    profile = Profile(reseller_id=line.reseller_id, customer_id=line.customer_id, name="Some", name_sort="some", levels=levels)
-    db.session().add(profile)
-    db.session().flush()
-    line.profile_id = profile.id
-    db.session().flush()

@@ -30,8 +30,8 @@ ONLY, EXCEPT = "only", "except"
 class MomentField(TextField):
     """A day or a time of day. What does not exist stays readable: a browser's own control would not show it."""
 
-    def __init__(self, label: Any, kind: str) -> None:
-        super().__init__(label, longest=20)
+    def __init__(self, label: Any, kind: str, **more: Any) -> None:
+        super().__init__(label, longest=20, **more)
         self.kind = kind
 
     def __call__(self, **keywords: Any) -> Markup:

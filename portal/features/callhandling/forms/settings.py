@@ -89,14 +89,14 @@ class IncomingForm(BlockingForm):
             " 0171* is every number that starts with 0171."
         ),
     )
-    hidden = SwitchField(_l("Block callers who hide their number"))
+    block_hidden = SwitchField(_l("Block callers who hide their number"))
 
-    EDITED = ("mode", "entries", "hidden")
+    EDITED = ("mode", "entries", "block_hidden")
     DIRECTION = Direction.IN
 
     @property
     def hides(self) -> bool:
-        return bool(self.hidden.data)
+        return bool(self.block_hidden.data)
 
     def offer(self) -> None:
         self.mode.choices = offered([(Mode.BLOCK.value, _("are blocked")), (Mode.ALLOW.value, _("are all that get through"))])
@@ -109,4 +109,4 @@ class IncomingForm(BlockingForm):
 
     def stored(self, sheet: Sheet, home: Home) -> Values:
         values = super().stored(sheet, home)
-        return {**values, "mode": sheet.handling.incoming, "hidden": "1" if sheet.handling.block_hidden else ""}
+        return {**values, "mode": sheet.handling.incoming, "block_hidden": "1" if sheet.handling.block_hidden else ""}

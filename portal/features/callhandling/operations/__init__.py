@@ -10,6 +10,7 @@ from portal.features.callhandling.operations.callers import (
     change_callers as change_callers,
     remove_callers as remove_callers,
 )
+from portal.features.callhandling.operations.copying import copy_handling as copy_handling
 from portal.features.callhandling.operations.ends import (
     forget_line as forget_line,
     forget_lines as forget_lines,

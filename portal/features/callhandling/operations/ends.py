@@ -42,6 +42,4 @@ def terminate_line(*, by: Identity, line: Subscriber) -> None:
     forget_line(line=line)
     subscribers.end_line(line=line)
     numbers.release(numbers=every)
-    subscribers.record(
-        Event.EXTENSION_TERMINATED, by=by, line=line, kind=line.kind, numbers=[number.digits for number in every]
-    )
+    subscribers.record(Event.EXTENSION_TERMINATED, by=by, line=line, kind=line.kind, numbers=[number.digits for number in every])

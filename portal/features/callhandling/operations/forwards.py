@@ -12,7 +12,6 @@ from portal.core.identity import Identity
 from portal.core.ids import PublicId
 from portal.features.callhandling import queries, rules
 from portal.features.callhandling.models import CallerList, Forward, ForwardDestination, TimeSet
-from portal.features.callhandling.operations import safety
 from portal.features.callhandling.rules import Destination, Exchange, Plan
 from portal.features.subscribers import queries as subscribers
 from portal.features.subscribers.models import Subscriber
@@ -42,7 +41,7 @@ def add_forward(*, by: Identity, line: Subscriber, plan: Plan, place: int | None
     destinations = _destinations(forward, plan.destinations, company)
     if place is not None:
         _put(forward, _peers(present, forward), place)
-    safety.check(line, forward)
+    check_leads(line, forward)
     _told(Event.FORWARD_ADDED, by, line, forward, _names(destinations, company))
     return forward
 
@@ -60,7 +59,7 @@ def change_forward(*, by: Identity, line: Subscriber, forward: Forward, version:
     _conditions(forward, line, plan)
     destinations = _destinations(forward, plan.destinations, company)
     _renew(forward)
-    safety.check(line, forward)
+    check_leads(line, forward)
     _told(Event.FORWARD_CHANGED, by, line, forward, _names(destinations, company))
     return forward
 
@@ -71,7 +70,7 @@ def switch_forward(*, by: Identity, line: Subscriber, forward: Forward, on: bool
     if forward.enabled != on:
         forward.enabled = on
         db.session().flush()
-        safety.check(line, forward)
+        check_leads(line, forward)
         _told(Event.FORWARD_CHANGED, by, line, forward, queries.destination_names(forward.id), enabled=(not on, on))
     return forward
 
@@ -95,6 +94,12 @@ def remove_forward(*, by: Identity, line: Subscriber, forward: Forward) -> None:
     _told(Event.FORWARD_REMOVED, by, line, forward, queries.destination_names(forward.id))
     db.session().delete(forward)
     db.session().flush()
+
+
+def check_leads(line: Subscriber, forward: Forward) -> None:
+    """Refused when nobody can be reached by it: calls would go round in a circle."""
+    exchange = queries.exchange(line.customer_id, [line.public_id])
+    rules.refuse(rules.problems_of_rule(exchange, line.public_id, forward.public_id, clock.now()))
 
 
 def _held(line: Subscriber, forward: Forward) -> Forward:

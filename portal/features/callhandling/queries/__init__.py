@@ -22,12 +22,23 @@ from portal.features.callhandling.queries.exchange import (
 from portal.features.callhandling.queries.forwards import (
     condition_key as condition_key,
     destination_names as destination_names,
+    destinations_of as destinations_of,
     forward as forward,
     forwards_of as forwards_of,
+    held_lines as held_lines,
     line_keys as line_keys,
     numbers_of as numbers_of,
+    primaries_of as primaries_of,
 )
 from portal.features.callhandling.queries.groups import Groups as Groups, install_groups as install_groups
+from portal.features.callhandling.queries.listing import (
+    LINE_SORTS as LINE_SORTS,
+    LineFilters as LineFilters,
+    LinePage as LinePage,
+    LineRow as LineRow,
+    line_page as line_page,
+    lines_alike as lines_alike,
+)
 from portal.features.callhandling.queries.sheet import (
     Blocked as Blocked,
     Named as Named,

@@ -9,7 +9,7 @@ from portal.core import db
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.features.callhandling.models import CallerList, Forward, ForwardDestination, TimeSet
-from portal.features.numbers.models import Number
+from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Status, Subscriber
 
 
@@ -61,3 +61,29 @@ def destination_names(forward_id: int) -> list[str]:
         .order_by(ForwardDestination.position)
     )
     return list(db.session().scalars(wanted))
+
+
+def destinations_of(forward_ids: Collection[int]) -> dict[int, list[ForwardDestination]]:
+    """Where rules lead, in order, by their keys. One statement."""
+    found: dict[int, list[ForwardDestination]] = {}
+    wanted = select(ForwardDestination).where(ForwardDestination.forward_id.in_(forward_ids))
+    for one in db.session().scalars(wanted.order_by(ForwardDestination.forward_id, ForwardDestination.position)):
+        found.setdefault(one.forward_id, []).append(one)
+    return found
+
+
+def primaries_of(subscriber_ids: Collection[int]) -> dict[int, str]:
+    """The digits of the own numbers of lines, by their keys. One statement."""
+    wanted = select(Number.subscriber_id, Number.digits).where(
+        Number.subscriber_id.in_(subscriber_ids), Number.role == Role.PRIMARY
+    )
+    return {row.subscriber_id: row.digits for row in db.session().execute(wanted)}
+
+
+def held_lines(customer_id: int, public_ids: Collection[PublicId]) -> list[Subscriber]:
+    """Those of these lines that are there, in the order of their keys, kept from others until the end of the transaction."""
+    wanted = select(Subscriber).where(
+        Subscriber.customer_id == customer_id, Subscriber.public_id.in_(public_ids), Subscriber.status != Status.TERMINATED
+    )
+    held = wanted.order_by(Subscriber.id).with_for_update(key_share=True)
+    return list(db.session().scalars(held, execution_options={"populate_existing": True}))

@@ -117,8 +117,12 @@ class Sheet:
     speed_dials: Mapping[int, Place]
 
     @property
+    def kind(self) -> Kind:
+        return Kind(self.line.kind)
+
+    @property
     def is_group(self) -> bool:
-        return self.line.kind == Kind.GROUP
+        return self.kind is Kind.GROUP
 
     def of(self, when: When) -> list[Rule]:
         """The rules of a kind that are no changes for some days, in their order."""

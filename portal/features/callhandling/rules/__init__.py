@@ -10,6 +10,7 @@ from portal.features.callhandling.rules.conditions import (
     check_entries as check_entries,
     check_spans as check_spans,
 )
+from portal.features.callhandling.rules.copying import FOR_GROUPS as FOR_GROUPS, Copied as Copied
 from portal.features.callhandling.rules.dials import (
     LONGEST_DIAL_NAME as LONGEST_DIAL_NAME,
     SLOTS as SLOTS,
@@ -106,9 +107,18 @@ from portal.features.callhandling.rules.spans import (
 from portal.features.callhandling.rules.steps import Told as Told, ends as ends, told as told
 from portal.features.callhandling.rules.timewords import (
     days_in_words as days_in_words,
+    moment_in_words as moment_in_words,
     span_in_words as span_in_words,
     times_in_words as times_in_words,
     weekday as weekday,
+)
+from portal.features.callhandling.rules.trying import (
+    Discreet as Discreet,
+    all_phones as all_phones,
+    dialled as dialled,
+    discreet as discreet,
+    forward_numbers as forward_numbers,
+    shown_caller as shown_caller,
 )
 from portal.features.callhandling.rules.wording import listed as listed
 from portal.features.callhandling.rules.words import Effect as Effect, effect as effect

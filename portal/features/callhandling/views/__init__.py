@@ -8,6 +8,7 @@ from portal.features.callhandling.views import (  # noqa: F401 - each adds its p
     callers,
     forwards,
     line,
+    others,
     settings,
     speed_dial,
     times,

@@ -6,20 +6,24 @@ from typing import Any
 
 from flask import Response, g
 
+from portal.core import clock
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
 from portal.features.callhandling import queries
+from portal.features.callhandling.forms import TryForm
 from portal.features.callhandling.queries import Sheet
-from portal.features.callhandling.rules import patterns
+from portal.features.callhandling.rules import Exchange, Names, effect, patterns, problems_of_line
 from portal.features.callhandling.views.door import told
 from portal.features.callhandling.views.shown import cases, changes
+from portal.features.callhandling.views.trying import try_it
+from portal.features.phonebook import queries as phonebook
 from portal.features.subscribers.rules import Allowance, Feature
 from portal.web.forms import Form
 from portal.web.nav import Card
 from portal.web.session import me
-from portal.web.templating import render
+from portal.web.templating import render, zone
 from portal.web.tenant import tenant
 
 LATEST = 5
@@ -54,7 +58,10 @@ def sheet_of(line_id: PublicId | None) -> Sheet:
 def page(sheet: Sheet, *, editing: str = "", form: Form | None = None, status: int | None = None, **context: Any) -> Response:
     """`editing`: the section that `form` stands in."""
     history = audit_queries.history([sheet.line.public_id], LATEST)
-    exchange = queries.exchange(sheet.line.customer_id, [sheet.line.public_id])
+    trying = TryForm.read(sheet, zone(), tenant().home.cc)
+    exchange = queries.exchange(sheet.line.customer_id, None if trying.asked() else [sheet.line.public_id])
+    known = phonebook.names(phonebook.reader(me()), _numbers(sheet, exchange, trying))
+    names, own = Names(exchange, known), sheet.line.id == me().subscriber_id
     g.card = Card(sheet.company, sheet.base)
     return render(
         "callhandling/line.html",
@@ -65,11 +72,33 @@ def page(sheet: Sheet, *, editing: str = "", form: Form | None = None, status: i
         handling=sheet.handling,
         allowance=sheet.allowance,
         rights=Rights(me().can(P.CALL_HANDLING_COMPANY), sheet.allowance),
+        own=own,
+        effect_now=effect(names, sheet.line.public_id, clock.now(), own=own),
         editing=editing,
-        cases=cases(sheet, exchange),
-        changes=changes(sheet, exchange),
+        trying=trying,
+        trial=try_it(trying, sheet, exchange, known),
+        problems=_problems(sheet, exchange),
+        cases=cases(sheet, names),
+        changes=changes(sheet, names),
         history=told(history.entries),
         home_cc=tenant().home.cc,
         spoken=partial(patterns.spoken, home=tenant().home),
         **context,
     )
+
+
+def _numbers(sheet: Sheet, exchange: Exchange, trying: TryForm) -> set[str]:
+    """The numbers outside that the page can speak of."""
+    places = [place for rule in sheet.rules for place in rule.places] + [*sheet.speed_dials.values()]
+    stored = {place.number for place in places if place.number}
+    led_to = {one.number for line in exchange.lines.values() for rule in line.handling.forwards for one in rule.destinations}
+    typed = {trying.caller_digits(exchange)} if trying.asked() else set()
+    return {number for number in stored | (led_to if trying.asked() else set()) | typed if number}
+
+
+def _problems(sheet: Sheet, exchange: Exchange) -> dict[PublicId | None, list[str]]:
+    """What is wrong, by rule."""
+    found: dict[PublicId | None, list[str]] = {}
+    for one in problems_of_line(exchange, sheet.line.public_id, clock.now()):
+        found.setdefault(one.rule, []).append(one.sentence())
+    return found

@@ -13,7 +13,7 @@ from portal.core import clock, phone
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.callhandling.queries import Place, Rule, Sheet
-from portal.features.callhandling.rules import Exchange, Times, When, times_in_words
+from portal.features.callhandling.rules import Names, Times, When, times_in_words
 from portal.web.session import me
 from portal.web.templating import clock_time, day
 
@@ -87,19 +87,19 @@ class Case:
     rules: Sequence[Shown]
 
 
-def cases(sheet: Sheet, exchange: Exchange) -> list[Case]:
-    times = _times(sheet, exchange)
+def cases(sheet: Sheet, names: Names) -> list[Case]:
+    times = _times(sheet, names)
     titles, nothing = _titles(sheet), _nothing(sheet)
     return [
-        Case(when, titles[when], PICTURES[when], nothing[when], list(_in_order(sheet.of(when), titles[when], times, exchange)))
+        Case(when, titles[when], PICTURES[when], nothing[when], list(_in_order(sheet.of(when), titles[when], times, names)))
         for when in When
     ]
 
 
-def changes(sheet: Sheet, exchange: Exchange) -> list[Shown]:
+def changes(sheet: Sheet, names: Names) -> list[Shown]:
     """Those for some days, the earliest first."""
-    times, titles, now = _times(sheet, exchange), _titles(sheet), clock.now()
-    return [_shown(rule, titles[rule.when], times, exchange, state=_state(rule, now)) for rule in sheet.scheduled]
+    times, titles, now = _times(sheet, names), _titles(sheet), clock.now()
+    return [_shown(rule, titles[rule.when], times, names, state=_state(rule, now)) for rule in sheet.scheduled]
 
 
 def _state(rule: Rule, now: datetime) -> State:
@@ -108,39 +108,41 @@ def _state(rule: Rule, now: datetime) -> State:
     return State.COMING if rule.starts_at is not None and rule.starts_at > now else State.ON
 
 
-def _times(sheet: Sheet, exchange: Exchange) -> Mapping[PublicId, Times]:
+def _times(sheet: Sheet, names: Names) -> Mapping[PublicId, Times]:
     """The hours behind the names, by rule; those of rules that are not in force are not known here."""
-    line = exchange.lines.get(sheet.line.public_id)
+    line = names.exchange.lines.get(sheet.line.public_id)
     return {rule.key: rule.times for rule in line.handling.forwards if rule.times} if line else {}
 
 
-def _in_order(rules: Sequence[Rule], title: str, times: Mapping[PublicId, Times], exchange: Exchange) -> Iterator[Shown]:
+def _in_order(rules: Sequence[Rule], title: str, times: Mapping[PublicId, Times], names: Names) -> Iterator[Shown]:
     for place, rule in enumerate(rules):
         shown = _("Otherwise") if place else title
-        yield _shown(rule, shown, times, exchange, first=place == 0, last=place == len(rules) - 1)
+        yield _shown(rule, shown, times, names, first=place == 0, last=place == len(rules) - 1)
 
 
 def _shown(
     rule: Rule,
     title: str,
     times: Mapping[PublicId, Times],
-    exchange: Exchange,
+    names: Names,
     *,
     first: bool = True,
     last: bool = True,
     state: State | None = None,
 ) -> Shown:
-    stops = [_stop(place, exchange) for place in rule.places]
+    stops = [_stop(place, names) for place in rule.places]
     where = _("%(when)s: %(places)s", when=title, places=", ".join(stop.what for stop in stops))
-    return Shown(rule, title, where, stops, _conditions(rule, times, exchange.home.cc), first, last, state)
+    return Shown(rule, title, where, stops, _conditions(rule, times, names.exchange.home.cc), first, last, state)
 
 
-def _stop(place: Place, exchange: Exchange) -> Stop:
+def _stop(place: Place, names: Names) -> Stop:
     seconds = _("%(seconds)s s", seconds=place.ring_seconds)
     target = place.target
     if target is None:
-        return Stop(phone.spoken(place.number or "", exchange.home.cc), seconds, "", "smartphone", "")
-    line = exchange.lines.get(target.public_id)
+        name = names.known.get(place.number or "")
+        sub = _("%(name)s, %(seconds)s", name=name, seconds=seconds) if name else seconds
+        return Stop(phone.spoken(place.number or "", names.exchange.home.cc), sub, "", "smartphone", "")
+    line = names.exchange.lines.get(target.public_id)
     if target.ended or line is None:
         return Stop(target.label, _("has left"), "", "user-x", "")
     url = url_for("callhandling.show", line_id=target.public_id) if me().can(P.CALL_HANDLING_COMPANY) else ""
