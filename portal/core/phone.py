@@ -7,6 +7,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
+SHORT = 6  # digits of an extension or a service number
 MAX_DIGITS = 40  # country code 4, area code 7, subscriber number 31, less what never happens
 # Blanks, dashes and brackets, and the invisible marks that come along when a number is copied from a page
 _SEPARATORS = re.compile(r"[\s\-()/.\u00a0\u2009\u202f\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -87,6 +88,13 @@ def display(digits: str, home_cc: str) -> str:
 def spoken(digits: str, home_cc: str) -> str:
     """The same for a sentence: kept in one piece and on one line, whichever way the text around it runs."""
     return "\u2066" + display(digits, home_cc).replace(" ", "\u00a0") + "\u2069"
+
+
+def link(number: str | None) -> str:
+    """The address that a telephone calls (RFC 3966); empty for what is no number."""
+    if not number or not number.isascii() or not number.isdigit():
+        return ""
+    return f"tel:{number}" if len(number) <= SHORT else f"tel:+{number}"
 
 
 def display_parts(parts: Parts, home_cc: str, extension: str = "") -> str:

@@ -12,6 +12,7 @@ from portal.core.identity import Identity
 from portal.core.tenancy import Scope
 from portal.demo import calls, story, world
 from portal.demo.actors import SETUP, identity_of
+from portal.demo.book import charlies_friends
 from portal.demo.story import moment
 from portal.features.accounts import operations as accounts
 from portal.features.accounts.models import Account
@@ -254,15 +255,16 @@ def _charlie(home: _Home) -> None:
             country="DE",
         )
         adler = _single(home, contact, "Charlie Adler", "1042")
-        _regular(home, adler, world.CHARLIE)
+        charlies_friends(_regular(home, adler, world.CHARLIE))
 
 
 def _single(home: _Home, contact: Contact, name: str, external_id: str) -> Customer:
     return customers.create_customer(by=home.staff, contact=contact, name=name, product=Product.SIP, external_id=external_id)
 
 
-def _regular(home: _Home, customer: Customer, person: world.Person) -> None:
-    subscribers.create_regular(
+def _regular(home: _Home, customer: Customer, person: world.Person) -> Identity:
+    """Whoever has the line."""
+    line = subscribers.create_regular(
         by=home.staff,
         customer=customer,
         domain=db.session().get_one(SipDomain, home.domains[person.domain]),
@@ -274,3 +276,6 @@ def _regular(home: _Home, customer: Customer, person: world.Person) -> None:
     db.session().flush()
     opened = update(Account).where(Account.customer_id == customer.id)
     db.session().execute(opened.values(password_hash=_hash(), password_set_at=clock.now()))
+    if line.account is None:
+        raise ValueError("a regular subscriber has an account")
+    return identity_of(line.account)

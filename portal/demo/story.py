@@ -13,6 +13,7 @@ from portal.demo import rhythm, world
 from portal.demo.actors import identity_of
 from portal.demo.book import Phonebooks
 from portal.demo.forwards import Forwards
+from portal.demo.groups import Groups
 from portal.demo.handling import Handling
 from portal.demo.world import Colleague
 from portal.features.accounts import operations as accounts, queries as account_queries
@@ -61,7 +62,7 @@ class Lantern:
     lines: dict[str, Subscriber] = field(default_factory=dict)
 
     def steps(self) -> Steps:
-        more = Handling(self.clare, self.lines), Forwards(self.clare, self.lines), Phonebooks(self.clare, self.lines)
+        more = Handling(self.clare, self.lines), Forwards(self.clare, self.lines), Groups(self.clare, self.lines), Phonebooks(self.clare, self.lines)
         return [*self._growth(), *self._past_weeks(), *(step for part in more for step in part.steps(moment))]
 
     def _growth(self) -> Steps:

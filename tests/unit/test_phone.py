@@ -154,3 +154,11 @@ def test_own_numbers_show_their_known_split(parts: Parts, extension: str, shown:
 )
 def test_numbers_belong_to_countries(digits: str, country: str | None) -> None:
     assert phone.territory(digits) == country
+
+
+@pytest.mark.parametrize(
+    ("number", "address"),
+    [("493023125123", "tel:+493023125123"), ("101", "tel:101"), ("alice", ""), (None, ""), ("", ""), ("٣", "")],
+)
+def test_what_a_telephone_can_call(number: str | None, address: str) -> None:
+    assert phone.link(number) == address

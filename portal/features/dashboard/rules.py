@@ -154,11 +154,3 @@ LOCKS: Mapping[int, str] = {
     LockLevel.IN_AND_OUT: N_("Your line is locked: no calls go out or come in. Emergency numbers work."),
     LockLevel.PORTED: N_("Your number has moved to another provider. Calls only go where they are forwarded."),
 }
-SHORT = 6  # digits of an extension or a service number
-
-
-def tel(number: str | None) -> str:
-    """The address that a telephone calls; empty for what is no number."""
-    if not number or not number.isascii() or not number.isdigit():
-        return ""
-    return f"tel:{number}" if len(number) <= SHORT else f"tel:+{number}"

@@ -14,10 +14,13 @@ from portal.core import clock, i18n
 from portal.core.permissions import STAFF, P
 from portal.features.audit import queries as audit
 from portal.features.audit.rules import Told, told
+from portal.features.callhandling import queries as callhandling
+from portal.features.callhandling.rules import Effect, Names, effect
 from portal.features.calls import queries as calls
 from portal.features.calls.queries import MissedCall
 from portal.features.contacts import queries as contacts
 from portal.features.dashboard import queries, rules
+from portal.features.dashboard.queries import OwnLine
 from portal.features.dashboard.rules import Today
 from portal.features.pbx.rules import LOCK_WORDS
 from portal.web.access import signed_in
@@ -58,23 +61,32 @@ def _company(customer_id: int) -> Response:
         changes=changes(customer_id),
         quiet=queries.quiet_people(customer_id, LISTED),
         lock_words=LOCK_WORDS,
-        tel=rules.tel,
     )
 
 
 def _line() -> Response:
     whose = calls.whose(me())
     day = queries.today(whose, zone())
+    line = queries.own_line(me())
     return render(
         "dashboard/line.html",
         now=now(),
-        line=queries.own_line(me()),
+        line=line,
         locks=rules.LOCKS,
+        forwarded=_forwarded(line) if line else None,
         today=day,
         latest=calls.latest(whose, limit=LATEST_CALLS),
         missed=missed(calls.missed_not_returned(whose, limit=MOST_COUNTED + 1)),
-        tel=rules.tel,
     )
+
+
+def _forwarded(line: OwnLine) -> Effect | None:
+    """What callers of a line experience that forwards calls, at times or always."""
+    g.card = Card(line.customer, line.base)
+    exchange = callhandling.exchange(me().customer_id or 0, [line.public_id])
+    if not exchange.lines[line.public_id].handling.forwards:
+        return None
+    return effect(Names(exchange), line.public_id, clock.now(), own=True)
 
 
 def _staff() -> Response:

@@ -69,11 +69,3 @@ def test_six_days_of_the_same_name() -> None:
 def test_small_numbers_are_words(number: int, word: str | None) -> None:
     with i18n.using("en"):
         assert rules.in_words(number) == word
-
-
-@pytest.mark.parametrize(
-    ("number", "address"),
-    [("493023125123", "tel:+493023125123"), ("101", "tel:101"), ("alice", ""), (None, ""), ("", ""), ("٣", "")],
-)
-def test_what_a_telephone_can_call(number: str | None, address: str) -> None:
-    assert rules.tel(number) == address

@@ -104,7 +104,7 @@ def outcomes() -> dict[str, str]:
 class Row(NamedTuple):
     """`who`: name or number of the other side; `beside` it: extension, country, or the number of somebody known by name.
 
-    `own`: who of the company. `key` tells rows apart; `digits` can be called, and stand in no phonebook if they are `unknown`.
+    `own`: who of the company. `key` tells rows apart; `digits` can be called; `menu` says by what menu.
     `plain`: answered, as most are, which a card need not say.
     """
 
@@ -125,7 +125,7 @@ class Row(NamedTuple):
     cost: str
     key: str
     digits: str
-    unknown: bool
+    menu: str
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,15 @@ def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) ->
         cost=money(call.cost, call.currency or "EUR"),
         key=str(call.id),
         digits=digits,
-        unknown=bool(digits) and not other and not call.other_name,
+        menu=_menu(call, digits),
     )
+
+
+def _menu(call: Call, digits: str) -> str:
+    """Unknown numbers can be put into a phonebook; short ones are extensions and service numbers."""
+    if len(digits) <= phone.SHORT:
+        return "short" if digits else ""
+    return "known" if call.other or call.other_name else "unknown"
 
 
 def _who(call: Call, said: Words, spoken: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
@@ -21,7 +20,6 @@ from portal.features.phonebook.queries import Book
 
 FILE = "file"
 LONGEST_FILE_NAME = 100
-WAITS = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def read_file(*, by: Identity, book: Book, name: str, data: bytes, languages: Co
     """Nothing is written into a phonebook yet. Raises Refused for a file that holds no contacts."""
     check_may_write(by=by, own=book is Book.MINE)
     stored = rules.as_stored(rules.judge(rules.read(data, languages), home))
-    db.session().execute(delete(Kept).where(Kept.kind == FILE, Kept.at < clock.now() - WAITS))
+    db.session().execute(delete(Kept).where(Kept.kind == FILE, Kept.at < clock.now() - queries.WAITS))
     shown = one_line(name)[-LONGEST_FILE_NAME:]
     return keep(by, FILE, name=shown, own=book is Book.MINE, content=stored, at=queries.kept(by.public_id, FILE))
 
@@ -87,7 +85,7 @@ def undo_import(*, by: Identity, book: Book, key: PublicId) -> TakenBack:
 
 
 def _kept(by: Identity, key: PublicId) -> Kept:
-    kept = queries.kept(by.public_id, FILE)
+    kept = queries.waiting_file(by.public_id)
     if kept is None or kept.public_id != key:
         raise NotFound
     return kept

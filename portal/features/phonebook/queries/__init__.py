@@ -1,11 +1,13 @@
 """Reads of phonebooks: whose entries somebody sees, the list, and names for numbers."""
 
 from portal.features.phonebook.queries.entries import (
+    WAITS as WAITS,
     counted as counted,
     entry as entry,
     kept as kept,
     known_keys as known_keys,
     numbers_of as numbers_of,
+    waiting_file as waiting_file,
 )
 from portal.features.phonebook.queries.listing import (
     SORTS as SORTS,
@@ -15,6 +17,7 @@ from portal.features.phonebook.queries.listing import (
     Page as Page,
     every as every,
     facts as facts,
+    level as level,
     page as page,
 )
 from portal.features.phonebook.queries.names import (

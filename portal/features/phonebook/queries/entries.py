@@ -1,15 +1,18 @@
 """One entry, and what the operations have to know of a phonebook."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.features.phonebook.models import Entry, EntryNumber, Kept
 from portal.features.phonebook.queries.reader import Book, Reader, seen
 from portal.features.phonebook.rules import Key, Label, Numbered
+
+WAITS = timedelta(hours=12)  # for somebody to say yes to a file
 
 
 def entry(whom: Reader, public_id: PublicId) -> Entry:
@@ -42,3 +45,9 @@ def known_keys(whom: Reader, book: Book) -> frozenset[Key]:
 def kept(account: PublicId | None, kind: str) -> Kept | None:
     """What waits for somebody."""
     return db.session().scalars(select(Kept).where(Kept.account == account, Kept.kind == kind)).first()
+
+
+def waiting_file(account: PublicId | None) -> Kept | None:
+    """The file that somebody has read and not written yet."""
+    found = kept(account, "file")
+    return found if found is not None and found.at > clock.now() - WAITS else None

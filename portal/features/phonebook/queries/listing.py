@@ -77,10 +77,21 @@ def facts(whom: Reader, book: Book | None = None) -> Facts:
         .where(seen(whom))
         .subquery()
     )
-    levels = select(levels_of_line()).select_from(Subscriber).where(Subscriber.id == whom.subscriber_id).scalar_subquery()
-    row = db.session().execute(select(counts, levels.label("levels"))).one()
-    level = Level.OFF if whom.subscriber_id is None else Allowance(row.levels).level(Feature.PHONEBOOK)
-    return Facts(row.company, row.own, sorted({letter_of(one) for one in row.letters or ()}), level)
+    row = db.session().execute(select(counts, _levels(whom).scalar_subquery().label("levels"))).one()
+    return Facts(row.company, row.own, sorted({letter_of(one) for one in row.letters or ()}), _level(whom, row.levels))
+
+
+def level(whom: Reader) -> Level:
+    """What the profile lets somebody do with a phonebook of their own. One statement."""
+    return _level(whom, db.session().scalar(_levels(whom)))
+
+
+def _levels(whom: Reader) -> Select[Any]:
+    return select(levels_of_line()).select_from(Subscriber).where(Subscriber.id == whom.subscriber_id)
+
+
+def _level(whom: Reader, levels: Mapping[str, object] | None) -> Level:
+    return Level.OFF if whom.subscriber_id is None else Allowance(levels).level(Feature.PHONEBOOK)
 
 
 def page(whom: Reader, filters: Filters, home: Home, *, sort: str, descending: bool, limit: int, offset: int) -> Page:

@@ -138,10 +138,9 @@ def _number(value: str) -> str:
     return number + extension
 
 
-def write(entries: Iterable[Content]) -> Iterator[str]:
+def write_cards(entries: Iterable[Content]) -> str:
     """A card for each."""
-    for one in entries:
-        yield _card(one)
+    return "".join(map(_card, entries))
 
 
 def _card(entry: Content) -> str:

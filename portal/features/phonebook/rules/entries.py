@@ -138,3 +138,20 @@ def written(digits: str) -> str:
     """A number for files: read again anywhere, it is the same one. Without hyphens, which a spreadsheet may take for a sum."""
     shown = phone.display(digits, "").replace("-", " ")
     return shown if shown.startswith("+") else f"+{digits}"
+
+
+def typed_again(digits: str, home: Home) -> str:
+    """A number for forms: as it is dialled here, if that means the same when it is sent back."""
+    shown = phone.display(digits, home.cc)
+    try:
+        return shown if phone.parse(shown, home) == digits else f"+{digits}"
+    except NotANumber:
+        return f"+{digits}"
+
+
+def shown_again(text: str, home: Home) -> str:
+    """A number as it stood in an address, for a form."""
+    try:
+        return typed_again(phone.parse(text, home), home)
+    except NotANumber:
+        return one_line(text)

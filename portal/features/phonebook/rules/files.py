@@ -11,6 +11,7 @@ from portal.features.phonebook.rules.raw import Raw
 MOST_IN_FILE = 5_000
 
 declare("contacts-file-empty", N_("There is nothing in this file."))
+declare("contacts-file-large", N_("This file is larger than %(most)s MB. Export it without photos, or in parts."))
 declare("contacts-file-no-text", N_("This is no file of contacts. Choose one that ends in .vcf or .csv."))
 declare("contacts-file-long", N_("This file has more than %(most)s entries. Import it in parts."))
 

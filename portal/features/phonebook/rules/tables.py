@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum, auto
 from io import StringIO
 from typing import NamedTuple
@@ -82,7 +82,7 @@ def read(text: str, languages: Collection[str]) -> Iterator[Raw]:
     try:
         for place, cells in enumerate(csv.reader(StringIO(lines, newline=""), delimiter=separator, strict=True), 1):
             if place > 1 and any(map(str.strip, cells)):
-                yield _row(place, [_plain(cell.strip()) for cell in cells], meanings, kinds)
+                yield _row(place, [sheets.unmarked(cell.strip()) for cell in cells], meanings, kinds)
     except csv.Error:
         raise Refused("table-broken", field="file") from None
 
@@ -168,8 +168,9 @@ def _numbers(said: Sequence[tuple[Meaning, str]], kinds: Mapping[str, Label]) ->
             yield from ((label.value, one) for one in cell.split(TOGETHER))
 
 
-def write(entries: Iterable[Content], most_numbers: int) -> Iterator[str]:
+def write_table(entries: Sequence[Content]) -> Iterator[str]:
     """A line for each, below a header line in the reader's language."""
+    most_numbers = max((len(one.numbers) for one in entries), default=1)
     number, kind = i18n.gettext(OWN[Column.NUMBER]), i18n.gettext(OWN[Column.KIND])
     titles = [i18n.gettext(OWN[column]) for column in (Column.NAME, Column.COMPANY, Column.EMAIL, Column.NOTE)]
     yield sheets.line(*titles, *(f"{one} {turn}" for turn in range(1, most_numbers + 1) for one in (number, kind)))
@@ -177,18 +178,4 @@ def write(entries: Iterable[Content], most_numbers: int) -> Iterator[str]:
     for one in entries:
         numbers = [cell for number in one.numbers for cell in (written(number.digits), labels[number.label])]
         blanks = [""] * 2 * (most_numbers - len(one.numbers))
-        yield sheets.line(*map(_marked, (one.name, one.company or "", one.email or "", one.note or "")), *numbers, *blanks)
-
-
-def _marked(text: str) -> str:
-    """What begins like a cell that was made harmless gets one more mark, so that reading takes away just that one."""
-    return f"'{text}" if _harmless(text) else text
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if _harmless(cell) else cell
-
-
-def _harmless(cell: str) -> bool:
-    bare = cell.lstrip("'")
-    return bare != cell and sheets.safe(bare) != bare
+        yield sheets.line(*map(sheets.marked, (one.name, one.company or "", one.email or "", one.note or "")), *numbers, *blanks)
