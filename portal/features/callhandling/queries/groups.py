@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select
+from sqlalchemy import ColumnElement, ScalarSelect, Select
 
 from portal.features.callhandling.rules import Ringing
 
 
 @dataclass(frozen=True)
 class Groups:
-    """`members` selects pairs of keys: a group as `source`, a line in it as `target`.
+    """`members` selects the keys of the lines in a group, by the group's.
 
     `stored`: part of a select of lines, what is stored of how a group rings, null for other lines; `read` makes sense of it.
     """
 
-    members: Callable[[], Select[Any]]
+    members: Callable[[ColumnElement[int]], Select[Any]]
     stored: Callable[[], ScalarSelect[Any]]
     read: Callable[[Any], Ringing]
 

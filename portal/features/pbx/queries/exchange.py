@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -16,8 +16,8 @@ from portal.features.subscribers.models import Subscriber
 _Person = aliased(Subscriber)
 
 
-def members() -> Select[Any]:
-    return select(Member.group_id.label("source"), Member.subscriber_id.label("target"))
+def members(group_key: ColumnElement[int]) -> Select[Any]:
+    return select(Member.subscriber_id).where(Member.group_id == group_key)
 
 
 def stored() -> ScalarSelect[Any]:
