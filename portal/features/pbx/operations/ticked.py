@@ -119,13 +119,23 @@ def set_languages(*, by: Identity, customer_id: int, wanted: Mapping[PublicId, s
 
 
 def set_profiles(*, by: Identity, customer_id: int, wanted: Mapping[PublicId, Profile | None]) -> Outcome[PublicId | None]:
-    """None: as the company. Says the public ids of the profiles before."""
+    """None: as the company. Says the public ids of the profiles before. Raises Refused for a profile that is gone."""
+    hold_customer(customer_id)
+    for profile in {wish for wish in wanted.values() if wish is not None}:
+        _hold_profile(profile)
 
     def act(line: Subscriber) -> PublicId | None:
         was = subscribers.give_profile(by=by, line=line, profile=wanted[line.public_id])
         return was.public_id if was else None
 
     return _each(customer_id, wanted.keys(), act)
+
+
+def _hold_profile(profile: Profile) -> None:
+    try:
+        subscriber_queries.held_profile(profile)
+    except NotFound:
+        raise Refused("ticked-profile", field="profile") from None
 
 
 def join_group(*, by: Identity, customer_id: int, people: Collection[PublicId], group: Subscriber) -> Outcome[None]:

@@ -11,6 +11,7 @@ MOST_TICKED = 100  # as many as a page of the list has
 declare("ticked-none", N_("Tick the people first."))
 declare("ticked-many", N_("Tick %(most)s people at most."))
 declare("ticked-group", N_("Choose a group."))
+declare("ticked-profile", N_("This profile has been removed in the meantime."))
 declare("ticked-back", N_("This cannot be taken back any more."))
 declare("line-gone", N_("This extension has been removed in the meantime."))
 declare("ticked-member", N_("This person is in the group already."))
