@@ -31,6 +31,10 @@ class WhoseForm(SectionForm):
 
     whose = ChoiceField(_l("For whom"), default=COMPANY, draw={"hints": {}})
 
+    def settle_owner(self) -> None:
+        """What is there has its owner."""
+        del self.whose
+
     def offer(self, *, company: bool) -> None:
         """Whoever does not run the company keeps it for the own line, and is not asked."""
         shared = [(COMPANY, _("All lines of the company"))] if company else []

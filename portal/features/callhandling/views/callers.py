@@ -86,6 +86,7 @@ def callers(callers_id: PublicId) -> AnyResponse:
     if not may_change(kept, allowance):
         return _read_only(kept)
     form = CallersForm()
+    form.settle_owner()
     if request.method == "GET":
         form.show(form.stored(kept, tenant().home), kept.row.version)
     else:

@@ -112,6 +112,7 @@ def times(times_id: PublicId) -> AnyResponse:
     if not may_change(kept, allowance):
         return _read_only(kept)
     form = _form()
+    form.settle_owner()
     if request.method == "GET":
         form.show(form.stored(kept), kept.row.version)
     else:
@@ -182,14 +183,13 @@ def times_remove(times_id: PublicId) -> AnyResponse:
 def _form() -> TimesForm:
     form = TimesForm()
     form.usual_country = rules.country_of(tenant().home)
-    if request.method == "POST":
-        ticked = {place: frozenset(request.form.getlist(f"part_{place}_day")) for place in range(rules.MOST_SPANS + 1)}
-        form.take_parts(request.form, ticked)
     return form
 
 
 def _finished(form: TimesForm) -> bool:
     """Whether what was sent is to be saved and can be read; a button within the form only changes the form."""
+    ticked = {place: frozenset(request.form.getlist(f"part_{place}_day")) for place in range(rules.MOST_SPANS + 1)}
+    form.take_parts(request.form, ticked)
     pressed = request.form.get("do")
     if pressed is not None:
         form.press(pressed)
