@@ -62,8 +62,9 @@ class Lantern:
     lines: dict[str, Subscriber] = field(default_factory=dict)
 
     def steps(self) -> Steps:
-        more = Handling(self.clare, self.lines), Forwards(self.clare, self.lines), Groups(self.clare, self.lines), Phonebooks(self.clare, self.lines)
-        return [*self._growth(), *self._past_weeks(), *(step for part in more for step in part.steps(moment))]
+        parts = (Handling, Forwards, Groups, Phonebooks)
+        more = [step for part in parts for step in part(self.clare, self.lines).steps(moment)]
+        return [*self._growth(), *self._past_weeks(), *more]
 
     def _growth(self) -> Steps:
         groups = [(moment(GROWN_OVER - 3, f"16:{n:02}"), partial(self.group, ring)) for n, ring in enumerate(world.GROUPS)]

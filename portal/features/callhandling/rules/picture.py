@@ -9,7 +9,7 @@ from portal.core.ids import PublicId
 from portal.features.callhandling.rules.lines import Forward
 from portal.features.callhandling.rules.names import Names
 from portal.features.callhandling.rules.outcome import Forwarded, Leaves, Outcome, Rings, Silent, Step, Why
-from portal.features.callhandling.rules.wording import listed
+from portal.features.callhandling.rules.wording import one_after_the_other
 
 MOST_TICKS = 6
 _TICKS = (5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600)
@@ -83,11 +83,14 @@ SILENCE = {
 }
 
 
-def picture(outcome: Outcome, names: Names) -> Picture:
-    """Rows in the order of time; who rings again because of the same rule gets another bar in the same row."""
+def picture(outcome: Outcome, names: Names, called: PublicId | None = None) -> Picture:
+    """Rows in the order of time; who rings again because of the same rule gets another bar in the same row.
+
+    `called`: the line that the page is about; what others forward then stands under their names.
+    """
     rows: dict[tuple[object, ...], Row] = {}
     for step in outcome.steps:
-        key, row = _row(step, names)
+        key, row = _row(step, names, called)
         before = rows.get(key)
         rows[key] = row if before is None else _longer(before, row)
     marks = {step.begins for step in outcome.steps if isinstance(step, Forwarded) and 0 < step.begins < outcome.seconds}
@@ -103,7 +106,7 @@ def _longer(before: Row, row: Row) -> Row:
     return Row(**{**before.__dict__, "bars": before.bars + row.bars})
 
 
-def _row(step: Step, names: Names) -> tuple[tuple[object, ...], Row]:
+def _row(step: Step, names: Names, called: PublicId | None) -> tuple[tuple[object, ...], Row]:
     match step:
         case Rings():
             return (Kind.RINGS, step.line, step.within, _rule(step.via)), _of_line(step, names)
@@ -114,7 +117,7 @@ def _row(step: Step, names: Names) -> tuple[tuple[object, ...], Row]:
             who = names.number(step.number)
             return (Kind.LEAVES, step.number, _rule(step.via)), Row(Kind.LEAVES, who, step.begins, bars=bars, forwarded=True)
         case Forwarded():
-            return (Kind.FORWARDED, step.line, step.begins, step.forward.key), _mark(step, names)
+            return (Kind.FORWARDED, step.line, step.begins, step.forward.key), _mark(step, names, called)
 
 
 def _rule(forward: Forward | None) -> PublicId | None:
@@ -144,9 +147,12 @@ def _silent(step: Silent, names: Names) -> Row:
     )
 
 
-def _mark(step: Forwarded, names: Names) -> Row:
-    places = listed([names.destination(one) for one in step.forward.destinations])
-    who = i18n.gettext(REASONS.get(step.why, REASONS[None]), places=places)
+def _mark(step: Forwarded, names: Names, called: PublicId | None) -> Row:
+    places = one_after_the_other([names.destination(one) for one in step.forward.destinations])
+    if called in (None, step.line):
+        who = i18n.gettext(REASONS.get(step.why, REASONS[None]), places=places)
+    else:
+        who = i18n.gettext(N_("%(name)s forwards: %(places)s"), name=names.person(step.line), places=places)
     return Row(Kind.FORWARDED, who, step.begins, forwarded=True)
 
 

@@ -38,8 +38,8 @@ def counted(whom: Reader, book: Book) -> int:
 def known_keys(whom: Reader, book: Book) -> frozenset[Key]:
     """By which entries of a book are known again. One statement."""
     wanted = select(Entry.name_sort, EntryNumber.digits).join(EntryNumber, EntryNumber.entry_id == Entry.id)
-    rows: Sequence[tuple[str, str]] = db.session().execute(wanted.where(seen(whom, book=book))).tuples().all()
-    return frozenset(rows)
+    rows = db.session().execute(wanted.where(seen(whom, book=book)))
+    return frozenset((name, digits) for name, digits in rows)
 
 
 def kept(account: PublicId | None, kind: str) -> Kept | None:

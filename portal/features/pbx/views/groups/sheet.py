@@ -60,7 +60,7 @@ def page(
         editing=editing,
         moment=moment,
         effect_now=calls.effect(names, group.public_id, clock.now()),
-        picture=calls.picture(outcome, names),
+        picture=calls.picture(outcome, names, group.public_id),
         told_steps=[step.whole for step in calls.told(outcome, names)],
         states=_states(outcome),
         order=form if isinstance(form, MembersForm) else _order(now),
@@ -85,7 +85,7 @@ def _states(outcome: Outcome) -> dict[PublicId, tuple[str, str]]:
         if isinstance(step, Silent):
             states[step.line] = i18n.gettext(SILENCE[step.why]), "lock" if step.why is Why.LOCKED else "none"
         elif isinstance(step, Forwarded):
-            states.setdefault(step.line, (i18n.gettext(FORWARDS), "off"))
+            states.setdefault(step.line, (i18n.gettext(FORWARDS), "none"))
     return states
 
 
