@@ -165,7 +165,7 @@ def test_conditions_are_chosen_and_shown(cast: Cast, browse: Browse) -> None:
         spans = [Weekly(frozenset(range(5)), time(18), time(8)), Weekly(frozenset({5, 6}), time(0), time(0))]
         hours = operations.add_times(by=cast.clare.identity, line=None, name="After hours", spans=spans).public_id
     browser, action = browse(cast.alice), path(cast, "alice", "forwards", "new")
-    assert f'<option value="only-{hours}">After hours</option>' in browser.get(action).text
+    assert f'<option value="only-{hours}">Only “After hours”</option>' in browser.get(action).text
     page = text_of(browser.follow(browser.post(action, typed(times=f"only-{hours}"))))
     assert "only After hours: Mon to Fri 18:00–08:00 and Sat, Sun" in page
     (rule,) = rules(cast, "alice")

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 
-from portal.core import clock, ids, phone
+from portal.core import clock, i18n, ids, phone
 from portal.core.errors import Refused
+from portal.core.i18n import N_
 from portal.core.ids import PublicId
 from portal.core.phone import Home
 from portal.features.callhandling import rules
@@ -23,8 +24,11 @@ from portal.web.fields import ChoiceField, SelectField, TextField
 from portal.web.sections import SectionForm, Values
 
 USUAL_SECONDS = "20"
+QUARTER = 15 * 60
 ROWS = range(1, MOST_DESTINATIONS + 1)
 ONLY, EXCEPT = "only", "except"
+ONLY_FROM, NOT_FROM = N_("Only from “%(name)s”"), N_("Not from “%(name)s”")
+ONLY_THEN, NOT_THEN = N_("Only “%(name)s”"), N_("Not “%(name)s”")
 
 
 class MomentField(TextField):
@@ -38,10 +42,11 @@ class MomentField(TextField):
         return super().__call__(type="text" if self.errors else self.kind, width="middle", **keywords)
 
 
-def _to() -> TextField:
-    return TextField(
-        _l("Destination"), longest=160, draw={"attrs": {"list": "destinations", "autocomplete": "off", "spellcheck": "false"}}
-    )
+TYPED = {"list": "destinations", "autocomplete": "off", "spellcheck": "false"}
+
+
+def _to(label: Any) -> TextField:
+    return TextField(label, longest=160, draw={"attrs": TYPED})
 
 
 def _seconds() -> TextField:
@@ -56,8 +61,9 @@ class ForwardForm(SectionForm):
     rows = HiddenField()
     enabled = HiddenField()
     place = HiddenField()
-    when = ChoiceField(_l("In which case"))
-    to_1, to_2, to_3, to_4, to_5 = _to(), _to(), _to(), _to(), _to()
+    when = ChoiceField(_l("Calls are forwarded"))
+    to_1 = _to(_l("Calls go to"))
+    to_2, to_3, to_4, to_5 = _to(_l("Then to")), _to(_l("Then to")), _to(_l("Then to")), _to(_l("Then to"))
     seconds_1, seconds_2, seconds_3, seconds_4, seconds_5 = _seconds(), _seconds(), _seconds(), _seconds(), _seconds()
     starts_day = MomentField(_l("From"), "date")
     starts_time = MomentField(_l("At"), "time")
@@ -82,22 +88,15 @@ class ForwardForm(SectionForm):
         self.people = rules.offered(exchange, besides=sheet.line.public_id)
         self.when.choices = [SelectChoice(when.value, title) for when, title in titles().items()]
         hints = hints_of(sheet)
-        self.when.drawing = {"hints": {when.value: hint for when, hint in hints.items()}, "list": True}
-        words = {ONLY: _("Only from"), EXCEPT: _("From everybody but")}
-        self.callers.choices = _both_ways(_("Everybody"), words, [(one.row.public_id, one.row.name) for one in callers])
-        words = {ONLY: _("Only then"), EXCEPT: _("At all other times")}
-        self.times.choices = _both_ways(_("Always"), words, [(one.row.public_id, one.row.name) for one in times])
+        self.when.drawing = {"hints": {when.value: hint for when, hint in hints.items()}}
+        kept = [(one.row.public_id, one.row.name) for one in callers]
+        self.callers.choices = _both_ways(_("Everybody"), i18n.gettext(ONLY_FROM), i18n.gettext(NOT_FROM), kept)
+        kept = [(one.row.public_id, one.row.name) for one in times]
+        self.times.choices = _both_ways(_("Always"), i18n.gettext(ONLY_THEN), i18n.gettext(NOT_THEN), kept)
         shown = [(number, phone.spoken(number, exchange.home.cc)) for number in sheet.numbers]
         self.called.choices = [SelectChoice("", _("Any of the numbers")), *(SelectChoice(*number) for number in shown)]
-        for name in self.CONDITIONS:
-            self[name].validate_choice = True
-
-    def in_words(self, name: str, value: str) -> str:
-        """Offered ways differ by their group only."""
-        if name not in {"callers", "times"} or not value:
-            return super().in_words(name, value)
-        found = [choice for choice in self[name].choices if choice.value == value]
-        return f"{found[0].optgroup}: {found[0].label}" if found else value
+        for one in self:
+            one.flags.optional = False  # what has to be filled in depends on the rest
 
     # --- what is shown ------------------------------------------------------------------------------------------------------
 
@@ -123,8 +122,8 @@ class ForwardForm(SectionForm):
             self[name].data = asked[name] if asked.get(name) in offered else ""
         if asked.get("scheduled"):
             self.scheduled.data = "1"
-            day, hour = _typed_moment(clock.now(), zone)
-            usual = {"starts_day": day, "starts_time": hour, "ends_time": hour}
+            day, hour = _typed_moment(_next_quarter(clock.now()), zone)
+            usual = {"starts_day": day, "starts_time": hour, "ends_time": "08:00"}
             for name in self.PERIOD:
                 self[name].data = asked.get(name) or usual.get(name, "")
 
@@ -218,17 +217,22 @@ class ForwardForm(SectionForm):
         return datetime.combine(on, at, zone).astimezone(UTC)
 
 
-def _both_ways(everything: str, words: dict[str, str], kept: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    named = list(kept)
+def _both_ways(everything: str, only: str, besides: str, kept: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """`only` and `besides` are sentences about a name."""
+    named, ways = list(kept), ((ONLY, only), (EXCEPT, besides))
     return [
         SelectChoice("", everything),
-        *(SelectChoice(f"{way}-{public_id}", name, optgroup=title) for way, title in words.items() for public_id, name in named),
+        *(SelectChoice(f"{way}-{public_id}", words % {"name": name}) for way, words in ways for public_id, name in named),
     ]
 
 
 def _chosen(value: str | None) -> tuple[bool, PublicId | None]:
     way, _dash, public_id = (value or "").partition("-")
     return way == EXCEPT, PublicId(public_id) if ids.PATTERN.fullmatch(public_id) else None
+
+
+def _next_quarter(moment: datetime) -> datetime:
+    return datetime.fromtimestamp(-(-moment.timestamp() // QUARTER) * QUARTER, UTC)
 
 
 def _typed_moment(moment: datetime, zone: ZoneInfo) -> tuple[str, str]:

@@ -121,4 +121,4 @@ from portal.features.callhandling.rules.trying import (
     shown_caller as shown_caller,
 )
 from portal.features.callhandling.rules.wording import listed as listed
-from portal.features.callhandling.rules.words import Effect as Effect, effect as effect
+from portal.features.callhandling.rules.words import Effect as Effect, effect as effect, effect_of_number as effect_of_number

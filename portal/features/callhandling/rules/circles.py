@@ -18,7 +18,7 @@ class Way:
 
 def way_back(exchange: Exchange, line: PublicId, target: PublicId) -> Way | None:
     """The shortest way by which calls forwarded from `line` to `target` can come back, by any rule; None when there is none."""
-    waiting, seen = deque([(target,)]), {target}
+    waiting, seen = deque[tuple[PublicId, ...]]([(target,)]), {target}
     while waiting:
         path = waiting.popleft()
         last = exchange.lines.get(path[-1])

@@ -18,7 +18,7 @@ _ANY_COLLEAGUE = PublicId("")
 
 @dataclass(frozen=True)
 class Experience:
-    """`gone`: the rule by which calls go elsewhere at once; or else `why` they do not ring, if they do not, and what comes `then`."""
+    """`gone`: the rule by which calls go elsewhere at once; else `why` they do not ring, if so, and what comes `then`."""
 
     gone: Forward | None = None
     why: Why | None = None

@@ -51,6 +51,13 @@ def effect(names: Names, line_id: PublicId, at: datetime, *, own: bool = False, 
     return Effect(" ".join(sentences), " ".join(notes), _icon(line, now))
 
 
+def effect_of_number(names: Names, line_id: PublicId, digits: str, at: datetime) -> Effect:
+    """The same of one number that the line has, without notes."""
+    line = names.exchange.lines[line_id]
+    felt = experience(line, anybody(line, at, names.exchange, digits), names.exchange)
+    return Effect(_sentence(line, felt, [digits], names, own=False), "", _icon(line, felt))
+
+
 def _icon(line: Line, now: Experience) -> str:
     if line.lock >= LockLevel.IN_AND_OUT:
         return "phone-off"

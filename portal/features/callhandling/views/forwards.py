@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
+from portal.features.accounts.rules import place_of
 from portal.features.audit import queries as audit_queries
 from portal.features.callhandling import operations, queries
 from portal.features.callhandling.forms import ForwardForm, stored
@@ -163,7 +164,7 @@ def _page(editor: Editor, *, status: int | None = None, **context: object) -> An
         sheet=editor.sheet,
         line=editor.sheet.line,
         rule=editor.rule,
-        zone=zone().key,
+        zone_name=place_of(zone().key),
         **context,
     )
 
