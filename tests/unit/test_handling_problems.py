@@ -82,7 +82,10 @@ def test_a_circle_in_which_nothing_ever_rings_is_refused() -> None:
 
 
 def test_so_is_one_through_a_group_of_one() -> None:
-    others = {SALES: {"ringing": Ringing(((BOB,),), 20)}, BOB: {"forwards": (forward(When.ALWAYS, to("alice")),)}}
+    others: Mapping[PublicId, Mapping[str, Any]] = {
+        SALES: {"ringing": Ringing(((BOB,),), 20)},
+        BOB: {"forwards": (forward(When.ALWAYS, to("alice")),)},
+    }
     finding = only(rules_of(forward(When.ALWAYS, to("sales")), others=others))
     assert finding.sentence() == "Calls would go round in a circle and reach nobody: Alice → Sales → Bob → Alice."
     assert finding.refuses

@@ -23,6 +23,7 @@ from portal.features.callhandling.rules import (
     Weekly,
     When,
     effect,
+    effect_of_number,
     evaluate,
     told,
 )
@@ -152,6 +153,17 @@ def test_numbers_that_are_treated_otherwise_have_a_sentence_of_their_own() -> No
     assert found.sentence == "Calls to 101 and 030 555101 ring Alice. Calls to 030 555777 go straight to Reception, 602."
 
 
+def test_of_one_number_only_that_is_said() -> None:
+    other = replace(ALWAYS, called="4930555777")
+    names = Names(company({ALICE: {"numbers": ("4930555101", "4930555777"), "forwards": (other,)}}))
+    found = [effect_of_number(names, ALICE, digits, TUESDAY) for digits in ("4930555101", "4930555777")]
+    assert [plain(one.sentence) for one in found] == [
+        "Calls to 030 555101 ring Alice.",
+        "Calls to 030 555777 go straight to Reception, 602.",
+    ]
+    assert [one.icon for one in found] == ["phone-incoming", "phone-forwarded"]
+
+
 def test_numbers_stay_in_one_piece_in_any_direction() -> None:
     assert "\u2066030\u00a0555101\u2069" in effect(Names(company()), ALICE, TUESDAY).sentence
 
@@ -263,9 +275,9 @@ def test_a_group_says_where_calls_go_that_nobody_takes() -> None:
 
 
 def test_members_who_do_not_ring_are_named() -> None:
-    one = {BOB: {"do_not_disturb": True}}
+    one: Mapping[PublicId, Changes] = {BOB: {"do_not_disturb": True}}
     assert said(SALES, changes=one).note == "Bob does not ring at the moment."
-    two = {**one, ALICE: {"lock": LockLevel.GLOBAL}}
+    two: Mapping[PublicId, Changes] = {**one, ALICE: {"lock": LockLevel.GLOBAL}}
     assert said(SALES, changes=two).note == "Alice and Bob do not ring at the moment."
 
 
@@ -288,7 +300,7 @@ def test_each_step_is_told_with_its_reason() -> None:
     times = Times(
         "Out", (Weekly(frozenset(range(5)), time(9), time(17)), Dates(date(2027, 1, 1), date(2027, 1, 1)), Holidays("DE"))
     )
-    changes = {
+    changes: Mapping[PublicId, Changes] = {
         SALES: {"ringing": Ringing(((ALICE,), (BOB,)), 10), "forwards": (forward(When.NO_ANSWER, to(MOBILE), to("gone")),)},
         ALICE: {"do_not_disturb": True},
         BOB: {"forwards": (forward(When.ALWAYS, to("carol", 8), times=times, callers=FAMILY, callers_except=True),)},

@@ -9,9 +9,10 @@ import html5lib
 import pytest
 from sqlalchemy import update
 
-from portal.core import clock, db
+from portal.core import clock, db, ids
 from portal.core.identity import Identity
 from portal.core.tenancy import Scope
+from portal.features.callhandling.rules import Destination, Forward, Handling, When
 from portal.features.calls import operations
 from portal.features.contacts import operations as contacts
 from portal.features.customers import operations as customers
@@ -24,6 +25,7 @@ from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.rules import LockLevel
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.factories.callhandling import write_handling
 from tests.factories.mails import MailFactory
 from tests.features.calls.files import ALICE, BOB, SALES, as_csv, leg
 from tests.features.dashboard.statements import counted
@@ -197,6 +199,17 @@ def test_do_not_disturb_says_so(cast: Cast, browse: Browse) -> None:
         alice = session.get_one(Subscriber, cast.alice.identity.subscriber_id)
         pbx.change_allowed(by=cast.clare.identity, line=alice, version=alice.version, do_not_disturb=True, music_on_hold=True)
     assert "Your phones do not ring: do not disturb is on." in text_of(browse(cast.alice).get("/").text)
+
+
+def test_a_line_that_forwards_says_where_calls_go(cast: Cast, browse: Browse) -> None:
+    sales = cast.groups["sales"]
+    with db.unit_of_work(cast.clare.scope) as session:
+        alice = session.get_one(Subscriber, cast.alice.identity.subscriber_id)
+        rule = Forward(ids.new(), When.ALWAYS, (Destination(sales.public_id),))
+        write_handling(alice, Handling(forwards=(rule,)), {sales.public_id: sales.id})
+    words = text_of(browse(cast.alice).get("/").text).replace("\u2066", "").replace("\u2069", "")
+    assert "Calls to 101 and 030 5550000101 go straight to Sales, 600." in words
+    assert "Colleagues reach you" not in words
 
 
 def test_a_line_without_calls(cast: Cast, browse: Browse) -> None:

@@ -8,11 +8,13 @@ from flask import request
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import phone
+from portal.core import clock, phone
 from portal.core.errors import Refused
 from portal.core.ids import PATTERN, PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
+from portal.features.callhandling import queries as callhandling
+from portal.features.callhandling.rules import Effect, Names, effect_of_number
 from portal.features.numbers import rules as number_rules
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import GiveForm, PlainForm
@@ -214,10 +216,16 @@ def number(number_id: PublicId) -> AnyResponse:
         "pbx/number.html",
         form=form,
         number=found,
+        effect_now=None if found.free else _effect(found.owner.public_id, found.digits),
         spoken=phone.spoken(found.digits, tenant().home.cc),
         history=told(before.entries),
         changes=before.total,
     )
+
+
+def _effect(line_id: PublicId, digits: str) -> Effect:
+    exchange = callhandling.exchange(customer_id(), [line_id])
+    return effect_of_number(Names(exchange), line_id, digits, clock.now())
 
 
 @bp.get("/numbers/<public_id:number_id>/history")
