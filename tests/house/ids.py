@@ -14,6 +14,7 @@ from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession, Passkey
 from portal.features.callhandling.models import CallerList, TimeSet
 from portal.features.numbers.models import Number, Role
+from portal.features.pbx.models import Import, ImportKind, ImportState
 from portal.features.phonebook import operations as phonebook
 from portal.features.phonebook.models import Entry
 from portal.features.phonebook.queries import Book
@@ -113,10 +114,34 @@ def _entry(cast: Cast) -> str:
 
 _RUBY: dict[str, Any] = {"name": "Ruby", "numbers": [("work", "030 23125123")], "home": Home("49", "30")}
 
+def _import(cast: Cast) -> str:
+    """One that is checked and not written yet."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(Import.public_id).where(Import.customer_id == cast.lantern.id))
+        if found is None:
+            said = {"headers": ["Ext"], "sample": [["104"]], "columns": ["extension"], "separator": ",", "encoding": "utf-8"}
+            made = Import(
+                reseller_id=cast.telephone.id,
+                customer_id=cast.lantern.id,
+                kind=ImportKind.EXTENSIONS.value,
+                state=ImportState.CHECKED.value,
+                name="people.csv",
+                options=said,
+                counts={},
+                by_name="Clare Fenn",
+                created_at=clock.now(),
+            )
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
 MAKERS: dict[str, Callable[[Cast], str]] = {
     "account_id": lambda cast: str(cast.alice.account.public_id),
     "entry_id": _entry,
     "extension_id": lambda cast: _line(cast.alice.subscriber),
+    "import_id": _import,
     "group_id": lambda cast: _line(cast.groups["sales"]),
     "line_id": lambda cast: _line(cast.alice.subscriber),
     "mail_id": _mail,
@@ -130,6 +155,7 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
 # Arguments that name nobody's thing.
 PLAIN = {
     "digest": "0" * 20,
+    "kind": "extensions",
     "path": "portal.css",
     "token": "0" * 43,
 }

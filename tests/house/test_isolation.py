@@ -99,6 +99,7 @@ QUERIES = {
     "/calls.csv": "person",
     "/extensions": "group",
     "/extensions/new": "like",
+    "/imports/new": "corrects",
     "/numbers": "owner",
 }
 

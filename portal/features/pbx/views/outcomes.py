@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -48,8 +49,12 @@ AFTER: Mapping[str, Verdict] = {
 }
 
 
+def is_done(run: Import) -> bool:
+    return run.written_at is not None
+
+
 def verdicts(run: Import) -> Mapping[str, Verdict]:
-    return BEFORE if run.state == ImportState.CHECKED else AFTER
+    return AFTER if is_done(run) else BEFORE
 
 
 def counts(run: Import) -> dict[str, int]:
@@ -99,6 +104,17 @@ def result(run: Import) -> tuple[str, str, str]:
     }
     state = ImportState(run.state)
     return said[state] if state in said else (did(run), "", "circle-check")
+
+
+def history(run: Import) -> list[tuple[str, datetime, str]]:
+    """What was done with it, newest first: sentence, moment, by whom."""
+    undone_by = str(run.options.get("undone_by", ""))
+    steps = [
+        (_("%(name)s undid it", name=undone_by), run.undone_at, undone_by),
+        (_("%(name)s imported it", name=run.by_name), run.written_at, run.by_name),
+        (_("It was uploaded"), run.created_at, run.by_name),
+    ]
+    return [(sentence, at, by) for sentence, at, by in steps if at is not None]
 
 
 def refused(form: Form, run: Import) -> AnyResponse:

@@ -9,19 +9,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.core.sheets import line
-from portal.features.audit import queries as audit_queries
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import PlainForm, WriteForm
-from portal.features.pbx.models import Import, ImportState
+from portal.features.pbx.models import Import, ImportKind, ImportState
 from portal.features.pbx.views import outcomes, rows
-from portal.features.pbx.views.door import bp, customer_id, told, within
+from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.subscribers import queries as subscriber_queries
 from portal.web.access import requires
 from portal.web.download import spreadsheet
 from portal.web.session import me
 from portal.web.templating import render
-
-LATEST = 5
 
 
 @bp.get("/imports/<public_id:import_id>")
@@ -47,7 +44,7 @@ def _report(run: Import, form: WriteForm) -> Response:
         importable=count["new"] + count["changed"],
         promise=outcomes.promise(run),
         refused=count["refused"],
-        invitable=bool(run.kind == "extensions" and count["new"]),
+        invitable=bool(run.kind == ImportKind.EXTENSIONS and count["new"]),
         **_shown(run),
     )
 
@@ -59,8 +56,8 @@ def _result(run: Import) -> Response:
         sentence=sentence,
         note=note,
         icon_name=icon,
-        passwords=run.state == ImportState.WRITTEN and queries.imports.has_secrets(run),
-        history=told(audit_queries.history([run.public_id], LATEST).entries),
+        passwords=run.state == ImportState.WRITTEN and run.kind == ImportKind.EXTENSIONS and queries.imports.has_secrets(run),
+        history=outcomes.history(run),
         **_shown(run),
     )
 
@@ -73,7 +70,8 @@ def _shown(run: Import) -> dict[str, Any]:
         "kinds": outcomes.KINDS,
         "subject_word": outcomes.SUBJECTS[run.kind],
         "verdicts": outcomes.verdicts(run),
-        "parts": outcomes.parts(run, query) if run.counts else [],
+        "parts": outcomes.parts(run, query) if run.counts and run.state != ImportState.DROPPED else [],
+        "is_done": outcomes.is_done(run),
         "trouble": queries.imports.trouble(run),
         "query": query,
         "page": page,
