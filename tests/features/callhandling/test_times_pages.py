@@ -125,7 +125,10 @@ def test_holidays_are_shown_by_name_and_day_for_the_place_chosen(cast: Cast, bro
         ({"part_0_day": "0", "part_0_begins": "18:00"}, "Type both times, or none for the whole day."),
         ({"part_0_day": "0", "part_0_begins": "late", "part_0_ends": "08:00"}, "“late” is not a time of day."),
         ({"part_0_kind": "dates"}, "Say which day it begins."),
-        ({"part_0_kind": "dates", "part_0_first": "2026-12-24", "part_0_last": "2026-12-20"}, "The last day is before the first."),
+        (
+            {"part_0_kind": "dates", "part_0_first": "2026-12-24", "part_0_last": "2026-12-20"},
+            "The last day is before the first.",
+        ),
         ({"part_0_kind": "dates", "part_0_first": "yesterday"}, "“yesterday” is not a day of the calendar."),
         ({"part_0_kind": "holidays", "part_0_country": "XX"}, "The holidays of this country are not known."),
         ({"part_0_kind": "moon"}, "This part cannot be read."),
@@ -215,7 +218,9 @@ def test_what_two_change_without_contradiction_stands_both(cast: Cast, browse: B
     assert kept(cast) == {"Evenings": "Mon to Fri 20:00–08:00"}
 
 
-@pytest.mark.parametrize("seen", ['{"spans": "x"}', '{"spans": "[{}]"}', '{"spans": "[{\\"kind\\": \\"weekly\\"}]"}', "null", "["])
+@pytest.mark.parametrize(
+    "seen", ['{"spans": "x"}', '{"spans": "[{}]"}', '{"spans": "[{\\"kind\\": \\"weekly\\"}]"}', "null", "["]
+)
 def test_theirs_is_checked_like_anything_typed(cast: Cast, browse: Browse, seen: str) -> None:
     browser = browse(cast.clare)
     new(browser, **NIGHTS)
