@@ -1,6 +1,5 @@
 """One entry, and what the operations have to know of a phonebook."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
