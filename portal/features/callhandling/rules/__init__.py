@@ -75,6 +75,7 @@ from portal.features.callhandling.rules.outcome import (
     Step as Step,
     Why as Why,
 )
+from portal.features.callhandling.rules.outgoing import calls_not as calls_not
 from portal.features.callhandling.rules.overlaps import problems_of_times as problems_of_times
 from portal.features.callhandling.rules.picture import (
     Bar as Bar,
