@@ -5,7 +5,21 @@ import pytest
 from tests.journeys.conftest import Visits
 
 PEOPLE = {
-    "lantern": ("clare", ("/", "/extensions", "/extensions/new", "/numbers", "/calls", "/audit", "/account", "/nothing-here")),
+    "lantern": (
+        "clare",
+        (
+            "/",
+            "/extensions",
+            "/extensions/new",
+            "/groups",
+            "/groups/new",
+            "/numbers",
+            "/calls",
+            "/audit",
+            "/account",
+            "/nothing-here",
+        ),
+    ),
     "telephone": ("tom@telephone.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules", "/sign-in-rules/provider")),
     "isar": ("olga@isar.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules")),
     "cheapcall": ("charlie", ("/", "/calls", "/account", "/account/password", "/nothing-here")),
