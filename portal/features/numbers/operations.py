@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from portal.core import audit, db
+from portal.core import audit, db, rows
 from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
@@ -100,5 +100,5 @@ def release(*, numbers: Iterable[Number]) -> None:
 
 def give_new_primaries(*, customer: Customer, parts: Mapping[int, Parts]) -> None:
     """Numbers that nobody has yet become those by which new lines are reached: holder -> number."""
-    db.session().add_all([_take(customer, holder_id, one, Role.PRIMARY, None) for holder_id, one in parts.items()])
-    db.session().flush()
+    own = {"reseller_id": customer.reseller_id, "customer_id": customer.id, "role": Role.PRIMARY.value}
+    rows.insert_rows([_renumber(Number(subscriber_id=holder, **own), one) for holder, one in parts.items()])

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from portal.core import db, i18n
+from portal.core import db, i18n, rows
 from portal.core.audit import Event
 from portal.core.identity import Identity
 from portal.features.accounts import operations as accounts
@@ -20,6 +20,7 @@ from portal.features.callhandling import operations as callhandling
 from portal.features.contacts import operations as contacts
 from portal.features.numbers.models import Number, Role
 from portal.features.pbx.models import Group, Member
+from portal.features.pbx.rules.plan_rows import handle_of
 from portal.features.subscribers import operations as subscribers
 from portal.features.subscribers.models import Kind, OutgoingNumber, Profile, Status, Subscriber
 from portal.features.subscribers.operations import record
@@ -33,7 +34,7 @@ OF_RINGING = ("policy", "ring_seconds", "cancel_mode", "ignore_forwards")
 
 @dataclass(frozen=True)
 class Stage:
-    """Who acts, and the lines of the company by what files call them: the extension; the pilot's is its user name."""
+    """Who acts, and the lines of the company by what files call them."""
 
     by: Identity
     company: Company
@@ -47,7 +48,7 @@ class Stage:
 def stage(by: Identity, company: Company) -> Stage:
     every = select(Subscriber).where(Subscriber.customer_id == company.customer.id, Subscriber.status != Status.TERMINATED)
     found = db.session().scalars(every, execution_options={"populate_existing": True})
-    return Stage(by, company, {line.extension or line.username: line for line in found})
+    return Stage(by, company, {handle_of(line.extension, line.username): line for line in found})
 
 
 # --- people and groups ------------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ def change_lines(on: Stage, changes: Mapping[str, Changes]) -> None:
 
 
 def _accounts(keys: Collection[int]) -> dict[int | None, Account]:
-    living = select(Account).where(Account.subscriber_id.in_(keys), Account.status != AccountStatus.TERMINATED)
+    living = select(Account).where(rows.among(Account.subscriber_id, keys), Account.status != AccountStatus.TERMINATED)
     held = living.order_by(Account.id).with_for_update(key_share=True)
     return {one.subscriber_id: one for one in db.session().scalars(held, execution_options={"populate_existing": True})}
 
@@ -105,7 +106,9 @@ def _move_mail(by: Identity, line: Subscriber, account: Account | None, address:
 
 def _change_ringing(on: Stage, changes: Mapping[str, Changes]) -> None:
     keys = [on.lines[handle].id for handle in changes]
-    ringing = {group.subscriber_id: group for group in db.session().scalars(select(Group).where(Group.subscriber_id.in_(keys)))}
+    ringing = {
+        group.subscriber_id: group for group in db.session().scalars(select(Group).where(rows.among(Group.subscriber_id, keys)))
+    }
     for handle, one in changes.items():
         for name in OF_RINGING:
             if name in one:
@@ -165,7 +168,7 @@ def move_numbers(on: Stage, to: Mapping[str, Subscriber]) -> None:
 
 
 def held_numbers(customer_id: int, digits: Collection[str]) -> list[Number]:
-    wanted = select(Number).where(Number.customer_id == customer_id, Number.digits.in_(digits), Number.role == Role.ALIAS)
+    wanted = select(Number).where(Number.customer_id == customer_id, rows.among(Number.digits, digits), Number.role == Role.ALIAS)
     held = wanted.order_by(Number.digits).with_for_update(key_share=True)
     return list(db.session().scalars(held, execution_options={"populate_existing": True}))
 
@@ -187,9 +190,9 @@ def show_numbers(on: Stage, shown: Mapping[str, str]) -> None:
     wanted = [digits for digits in shown.values() if digits.isdigit()]
     keys = {number.digits: number.id for number in held_numbers(on.company.customer.id, wanted)}
     for handle, what in shown.items():
-        line = on.lines[handle]
-        line.outgoing = OutgoingNumber.ALIAS.value if what in keys else what
-        line.outgoing_number_id = keys.get(what)
+        line, kind, key = on.lines[handle], OutgoingNumber.ALIAS.value if what in keys else what, keys.get(what)
+        if (line.outgoing, line.outgoing_number_id) != (kind, key):
+            line.outgoing, line.outgoing_number_id = kind, key
     db.session().flush()
 
 
@@ -201,7 +204,7 @@ def members_of(on: Stage, groups: Iterable[str]) -> dict[str, list[str]]:
     keys = {on.lines[group].id: group for group in groups}
     handles = {line.id: handle for handle, line in on.lines.items()}
     found: dict[str, list[str]] = {group: [] for group in keys.values()}
-    places = select(Member.group_id, Member.subscriber_id).where(Member.group_id.in_(keys)).order_by(Member.position)
+    places = select(Member.group_id, Member.subscriber_id).where(rows.among(Member.group_id, keys)).order_by(Member.position)
     for group, line in db.session().execute(places):
         if line in handles:
             found[keys[group]].append(handles[line])
@@ -212,13 +215,14 @@ def place_members(on: Stage, orders: Mapping[str, Sequence[str]], silent: Collec
     """Who rings in which group, in this order: whoever is not named leaves. `silent`: groups whose trace says it already."""
     own = {"reseller_id": on.company.customer.reseller_id, "customer_id": on.company.customer.id}
     keys = [on.lines[group].id for group in orders]
-    db.session().execute(delete(Member).where(Member.group_id.in_(keys)), execution_options={"synchronize_session": False})
+    db.session().execute(
+        delete(Member).where(rows.among(Member.group_id, keys)), execution_options={"synchronize_session": False}
+    )
     for group, members in orders.items():
         line, people = on.lines[group], [on.lines[member] for member in members]
-        places = [
-            Member(group_id=line.id, subscriber_id=person.id, position=position, **own) for position, person in enumerate(people)
-        ]
-        db.session().add_all(places)
+        rows.insert_rows(
+            [Member(group_id=line.id, subscriber_id=one.id, position=position, **own) for position, one in enumerate(people)]
+        )
         flag_modified(line, "display_name")
         if group not in silent:
             record(Event.GROUP_MEMBERS_CHANGED, by=on.by, line=line, members=[person.display_name for person in people])
@@ -237,9 +241,9 @@ def end_lines(on: Stage, handles: Collection[str]) -> None:
         record(Event.EXTENSION_TERMINATED, by=on.by, line=line, extension=line.extension, username=line.username, numbers=[])
     callhandling.forget_lines(keys)
     subscribers.end_lines(lines=lines)
-    db.session().execute(delete(Number).where(Number.subscriber_id.in_(keys), Number.role == Role.PRIMARY))
-    db.session().execute(delete(Member).where(Member.group_id.in_(keys)))
-    db.session().execute(delete(Group).where(Group.subscriber_id.in_(keys)))
+    db.session().execute(delete(Number).where(rows.among(Number.subscriber_id, keys), Number.role == Role.PRIMARY))
+    db.session().execute(delete(Member).where(rows.among(Member.group_id, keys)))
+    db.session().execute(delete(Group).where(rows.among(Group.subscriber_id, keys)))
     db.session().flush()
 
 

@@ -8,11 +8,13 @@ from portal.core import clock, db
 from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
+from portal.core.rows import among
 from portal.features.customers.queries import hold as hold_customer
 from portal.features.numbers.models import Number
 from portal.features.pbx.models import Import, ImportKind, ImportRow, ImportState
 from portal.features.pbx.operations import at_once
 from portal.features.pbx.operations.at_once import Changes, Stage
+from portal.features.pbx.operations.imports import forget_passwords
 from portal.features.pbx.operations.writing import Progress, hold_lines, record_run, versions_of
 from portal.features.pbx.rules import imports as rules
 from portal.features.subscribers.models import OutgoingNumber
@@ -35,7 +37,7 @@ def undo(*, by: Identity, run: Import, progress: Progress) -> None:
         _return_numbers(on, rows)
     else:
         _restore_lines(on, rows, groups)
-    _finish(on, run, rows)
+    _finish(on, run)
 
 
 # --- whether it can be ------------------------------------------------------------------------------------------------
@@ -115,7 +117,7 @@ def _back(row: ImportRow) -> Changes:
 
 def _return_numbers(on: Stage, rows: Sequence[ImportRow]) -> None:
     lines = {line.public_id: line for line in on.lines.values()}
-    wanted = select(Number).where(Number.public_id.in_([row.subject for row in rows]))
+    wanted = select(Number).where(among(Number.public_id, [row.subject for row in rows]))
     numbers = {number.public_id: number for number in db.session().scalars(wanted)}
     before = {numbers[row.subject]: row.before for row in rows if row.before is not None and row.subject in numbers}
     at_once.move_numbers(on, {number.digits: lines[was["owner"]] for number, was in before.items()})
@@ -125,9 +127,8 @@ def _return_numbers(on: Stage, rows: Sequence[ImportRow]) -> None:
             line.outgoing, line.outgoing_number_id = OutgoingNumber.ALIAS.value, number.id
 
 
-def _finish(on: Stage, run: Import, rows: Sequence[ImportRow]) -> None:
-    for row in rows:
-        row.secret = None
+def _finish(on: Stage, run: Import) -> None:
+    forget_passwords(run.id)
     db.session().flush()
     db.session().refresh(run, ["state", "version"], with_for_update={"key_share": True})
     run.state, run.undone_at, run.done = ImportState.UNDONE.value, clock.now(), run.total

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.core import audit, clock, db, outbox
 from portal.core.audit import Event
 from portal.core.identity import Identity
+from portal.core.rows import among, insert_rows, update_rows
 from portal.features.customers.queries import hold as hold_customer
 from portal.features.numbers import operations as numbers
 from portal.features.numbers.models import Number
@@ -19,18 +20,20 @@ from portal.features.pbx.rules import imports as rules
 from portal.features.pbx.rules.plan_rows import Planned, Row
 from portal.features.subscribers import operations as subscribers
 from portal.features.subscribers.models import Kind, OutgoingNumber, Subscriber
-from portal.features.subscribers.operations import Draft, NewLine, record
+from portal.features.subscribers.operations import Draft, Opened, record
 from portal.features.subscribers.queries import company
 
 INVITE, FORGET = "import-invite", "import-forget"
 Progress = Callable[[int], None]  # told how many rows are done; it writes elsewhere, so the import itself is changed last
+Kept = dict[int, dict[str, Any]]  # line of the file -> what its row is to remember
 Places = dict[str, list[str]]  # of groups, who was in them: public ids
 
 
 def write(*, by: Identity, run: Import, progress: Progress) -> bool:
     """False when the dry run is not true any more: then there is a new one, and nothing else was written."""
     hold_customer(run.customer_id)
-    rows = list(db.session().scalars(select(ImportRow).where(ImportRow.import_id == run.id).order_by(ImportRow.line)))
+    report = select(ImportRow.line, ImportRow.values, ImportRow.verdict, ImportRow.changes, ImportRow.subject)
+    rows = db.session().execute(report.where(ImportRow.import_id == run.id).order_by(ImportRow.line)).all()
     hold_lines(run.customer_id, [row.subject for row in rows if row.subject])
     planned = dry_run.plan(run, [Row(row.line, row.values) for row in rows])
     if [_essence(one) for one in planned] != [(row.line, row.verdict, row.changes) for row in rows]:
@@ -41,15 +44,16 @@ def write(*, by: Identity, run: Import, progress: Progress) -> bool:
     progress(len(rows) // 4)
     on = at_once.stage(by, company(run.customer_id))
     writers = {ImportKind.EXTENSIONS: _write_extensions, ImportKind.GROUPS: _write_groups, ImportKind.NUMBERS: _write_numbers}
-    groups = writers[ImportKind(run.kind)](on, {row.line: row for row in rows}, planned)
+    kept: Kept = {}
+    groups = writers[ImportKind(run.kind)](on, kept, planned)
     progress(len(rows) * 3 // 4)
-    _finish(on, run, rows, groups)
+    _finish(on, run, planned, kept, groups)
     return True
 
 
 def hold_lines(customer_id: int, subjects: Collection[str]) -> None:
     """In the order of their keys: whoever changes one of them now waits, or is waited for."""
-    wanted = select(Subscriber.id).where(Subscriber.customer_id == customer_id, Subscriber.public_id.in_(subjects))
+    wanted = select(Subscriber.id).where(Subscriber.customer_id == customer_id, among(Subscriber.public_id, subjects))
     db.session().execute(wanted.order_by(Subscriber.id).with_for_update(key_share=True)).all()
 
 
@@ -62,11 +66,11 @@ def _essence(planned: Planned) -> tuple[int, str, dict[str, Any]]:
 # --- extensions -------------------------------------------------------------------------------------------------------
 
 
-def _write_extensions(on: Stage, rows: Mapping[int, ImportRow], planned: Sequence[Planned]) -> Places:
+def _write_extensions(on: Stage, kept: Kept, planned: Sequence[Planned]) -> Places:
     new, changes = _parted(planned)
     keys = at_once.profile_keys(on.company.customer.id) if any("profile" in one for one in new.values()) else {}
     made = _open(on, new, [_draft(one, keys) for one in new.values()])
-    _keep_secrets(rows, planned, made)
+    _keep_secrets(kept, planned, made)
     every = {**new, **changes}
     orders = _orders(on, every)
     before = _before(on, orders)
@@ -111,7 +115,7 @@ def _draft(changes: Changes, profiles: Mapping[str, int]) -> Draft:
     )
 
 
-def _open(on: Stage, new: Iterable[str], drafts: Sequence[Draft]) -> dict[str, NewLine]:
+def _open(on: Stage, new: Iterable[str], drafts: Sequence[Draft]) -> dict[str, Opened]:
     customer, base = on.company.customer, on.company.base.parts
     opened = subscribers.open_lines(customer=customer, domain=on.company.domain, drafts=drafts)
     made = dict(zip(new, opened, strict=True))
@@ -122,11 +126,11 @@ def _open(on: Stage, new: Iterable[str], drafts: Sequence[Draft]) -> dict[str, N
     return made
 
 
-def _keep_secrets(rows: Mapping[int, ImportRow], planned: Iterable[Planned], made: Mapping[str, NewLine]) -> None:
+def _keep_secrets(kept: Kept, planned: Iterable[Planned], made: Mapping[str, Opened]) -> None:
     for one in planned:
         if one.verdict == "new":
             new = made[one.changes["extension"][1]]
-            rows[one.line].subject, rows[one.line].secret = new.subscriber.public_id, new.sip_password
+            kept[one.line] = {"subject": new.subscriber.public_id, "secret": new.sip_password}
 
 
 def _record_new(on: Stage, event: Event, handle: str, **facts: object) -> None:
@@ -156,12 +160,11 @@ def _before(on: Stage, groups: Iterable[str]) -> Places:
 # --- groups and numbers -----------------------------------------------------------------------------------------------
 
 
-def _write_groups(on: Stage, rows: Mapping[int, ImportRow], planned: Sequence[Planned]) -> Places:
+def _write_groups(on: Stage, kept: Kept, planned: Sequence[Planned]) -> Places:
     new, changes = _parted(planned)
     made = _open(on, new, [_group_draft(one) for one in new.values()])
-    _keep_secrets(rows, planned, made)
-    db.session().add_all([_group(made[handle].subscriber, one) for handle, one in new.items()])
-    db.session().flush()
+    _keep_secrets(kept, planned, made)
+    insert_rows([_group(made[handle].subscriber, one) for handle, one in new.items()])
     every = {**new, **changes}
     orders = {handle: one["members"][1] for handle, one in every.items() if "members" in one}
     before = _before(on, [handle for handle in orders if handle in changes])
@@ -192,16 +195,16 @@ def _group(line: Subscriber, changes: Changes) -> Group:
     )
 
 
-def _write_numbers(on: Stage, rows: Mapping[int, ImportRow], planned: Sequence[Planned]) -> Places:
+def _write_numbers(on: Stage, kept: Kept, planned: Sequence[Planned]) -> Places:
     to = {one.subject: one.changes["owner"][1] for one in planned if one.verdict == "changed"}
-    wanted = select(Number).where(Number.customer_id == on.company.customer.id, Number.public_id.in_(to))
+    wanted = select(Number).where(Number.customer_id == on.company.customer.id, among(Number.public_id, list(to)))
     found = {number.public_id: number for number in db.session().scalars(wanted)}
     lines = {line.id: line for line in on.lines.values()}
     for one in planned:
         if one.verdict == "changed":
             number = found[one.subject]
             was = lines[number.subscriber_id or 0]
-            rows[one.line].before = {"owner": was.public_id, "shown": was.outgoing_number_id == number.id}
+            kept[one.line] = {"before": {"owner": was.public_id, "shown": was.outgoing_number_id == number.id}}
     targets = {found[subject].digits: on.pilot if owner is None else on.lines[owner] for subject, owner in to.items()}
     at_once.move_numbers(on, targets)
     return {}
@@ -210,20 +213,23 @@ def _write_numbers(on: Stage, rows: Mapping[int, ImportRow], planned: Sequence[P
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
-def _finish(on: Stage, run: Import, rows: Sequence[ImportRow], groups: Places) -> None:
+def _finish(on: Stage, run: Import, planned: Sequence[Planned], kept: Kept, groups: Places) -> None:
     """What undoing will need, the trace of the whole, and the work that follows."""
     versions = versions_of(run)
-    for row in rows:
-        if row.verdict in {"new", "changed"}:
-            row.after_version = versions.get(row.subject)
-            row.before = row.before or {name: change[0] for name, change in row.changes.items()}
-    db.session().flush()
+    update_rows(ImportRow, [_kept(run, one, kept, versions) for one in planned if one.changes], by=("import_id", "line"))
     db.session().refresh(run, ["state", "version"], with_for_update={"key_share": True})
     run.options = run.options | {"groups": groups, "group_versions": {group: versions[group] for group in groups}}
     run.state, run.content, run.done = ImportState.WRITTEN.value, None, run.total
     run.written_at = clock.now()
     record_run(Event.IMPORT_WRITTEN, on.by, run, added=run.counts["new"], changed=run.counts["changed"])
     _enqueue_rest(run)
+
+
+def _kept(run: Import, planned: Planned, kept: Kept, versions: Mapping[str | None, int]) -> dict[str, Any]:
+    """What a row is to remember: whom it was about, what was before, which version that has now, a password to be told."""
+    before = {name: was for name, (was, _now) in planned.changes.items()}
+    own = {"subject": planned.subject, "secret": None, "before": before, **kept.get(planned.line, {})}
+    return {"import_id": run.id, "line": planned.line, "after_version": versions.get(own["subject"]), **own}
 
 
 def versions_of(run: Import) -> dict[str | None, int]:

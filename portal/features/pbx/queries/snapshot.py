@@ -16,7 +16,7 @@ from portal.features.numbers.models import Number, Role
 from portal.features.pbx.models import Group, Member
 from portal.features.pbx.rules import Range
 from portal.features.pbx.rules.plan_extensions import Asked
-from portal.features.pbx.rules.plan_rows import LineNow, NumberNow, Room, Snapshot, Taken
+from portal.features.pbx.rules.plan_rows import LineNow, NumberNow, Room, Snapshot, Taken, handle_of
 from portal.features.resellers.models import Reseller
 from portal.features.subscribers.models import Kind, Profile, Status, Subscriber
 from portal.features.subscribers.queries import Company, company, lines_in_use, reseller_lines_in_use
@@ -28,12 +28,12 @@ def snapshot(customer_id: int) -> Snapshot:
     """Raises Refused for a customer without a pilot."""
     found = company(customer_id)
     rows = db.session().execute(_lines(customer_id)).all()
-    handles = {row.id: row.extension or found.pilot.username for row in rows}
+    handles = {row.id: handle_of(row.extension, row.username) for row in rows}
     pool = _pool(customer_id, handles)
     members, groups = _places(customer_id, handles)
-    numbers: dict[str, list[str]] = {}
+    numbers: dict[str | None, list[str]] = {}
     for digits, number in pool.items():
-        numbers.setdefault(number.owner or found.pilot.username, []).append(digits)
+        numbers.setdefault(number.owner, []).append(digits)
     lines = {handles[row.id]: _line(row, handles[row.id], numbers, members, groups) for row in rows}
     return Snapshot(
         allowed=Range(found.customer.extension_min, found.customer.extension_max),
@@ -83,7 +83,7 @@ def _lines(customer_id: int) -> Any:
 def _line(
     row: Any,
     handle: str,
-    numbers: Mapping[str, Collection[str]],
+    numbers: Mapping[str | None, Collection[str]],
     members: Mapping[str, list[str]],
     groups: Mapping[str, list[str]],
 ) -> LineNow:

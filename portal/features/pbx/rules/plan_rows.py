@@ -67,7 +67,7 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class LineNow:
-    """A line of the company. `handle` is what files call it by: its extension; the pilot's is its user name.
+    """A line of the company. `handle` is what files call it by (see `handle_of`).
 
     `web_username` None: nobody signs in with it. `outgoing`: own, base, or digits. `numbers` are digits, `groups` and `members`
     are handles.
@@ -92,6 +92,11 @@ class LineNow:
     cancel_mode: str | None = None
     ignore_forwards: bool = False
     members: tuple[str, ...] = ()
+
+
+def handle_of(extension: str | None, username: str) -> str:
+    """What files call a line by: its extension; the pilot has none, and is called by a user name that looks like none."""
+    return extension or (f"@{username}" if username.isdigit() else username)
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ class Snapshot:
         return {i18n.sort_key(name): name for name in self.profiles}
 
     def find(self, typed: str) -> LineNow | None:
-        """By its extension, the pilot by its user name, or by a name that only one has."""
+        """By its extension, the pilot as in `handle_of`, or by a name that only one has."""
         handle = "".join(typed.split())
         if handle in self.lines:
             return self.lines[handle]
@@ -208,8 +213,8 @@ class Draft:
     def says(self, name: str) -> str:
         return self.row.values.get(name, "")
 
-    def refuse(self, name: str, code: str, **facts: Any) -> None:
-        self.troubles.append(Trouble(name, code, facts))
+    def refuse(self, field: str, code: str, /, **facts: Any) -> None:
+        self.troubles.append(Trouble(field, code, facts))
 
     def take(self, name: str, read: Callable[[], Any]) -> None:
         """What a cell says, or why that cannot be."""

@@ -87,6 +87,9 @@ class Subscriber(OfCustomer, db.Base):
             postgresql_where=text("status <> 'terminated' AND kind = 'pilot'"),
         ),
         Index("ix_subscriber_profile", "profile_id"),
+        # What a contact or a number that goes is looked for by.
+        Index("ix_subscriber_contact", "contact_id", postgresql_where=text("contact_id IS NOT NULL")),
+        Index("ix_subscriber_outgoing_number", "outgoing_number_id", postgresql_where=text("outgoing_number_id IS NOT NULL")),
         Index("ix_subscriber_customer", "reseller_id", "customer_id", "extension_number"),
     )
 

@@ -17,7 +17,7 @@ from portal.features.subscribers.operations.lines import (
     source_of as source_of,
     unlock as unlock,
 )
-from portal.features.subscribers.operations.many import end_lines as end_lines, open_lines as open_lines
+from portal.features.subscribers.operations.many import Opened as Opened, end_lines as end_lines, open_lines as open_lines
 from portal.features.subscribers.operations.profiles import (
     add_profile as add_profile,
     change_profile as change_profile,

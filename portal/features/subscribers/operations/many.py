@@ -1,10 +1,11 @@
-"""Many lines at once: what opening and ending one does, with few statements for all. Who calls has checked what they are to be."""
+"""Many lines at once: what opening and ending one does, with few statements. Who calls has checked what they are to be."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
-from portal.core import clock, db, i18n, secrets
+from portal.core import clock, db, i18n, rows, secrets
 from portal.core.permissions import Role
 from portal.features.accounts import operations as accounts
 from portal.features.accounts.models import Account
@@ -12,39 +13,52 @@ from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
 from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Kind, Lock, OutgoingNumber, Status, Subscriber
-from portal.features.subscribers.operations.lines import Draft, NewLine
+from portal.features.subscribers.operations.lines import Draft
 from portal.features.subscribers.rules import LockLevel
 
 
-def open_lines(*, customer: Customer, domain: SipDomain, drafts: Sequence[Draft]) -> list[NewLine]:
+class Opened(NamedTuple):
+    """A line that has just been opened, and its SIP password, which is nowhere else; groups have none."""
+
+    subscriber: Subscriber
+    sip_password: str | None
+
+
+def open_lines(*, customer: Customer, domain: SipDomain, drafts: Sequence[Draft]) -> list[Opened]:
     """Lines with their SIP passwords, contacts and accounts, in the order of the drafts; numbers and traces are the caller's."""
-    contacts = _contacts(customer.reseller_id, drafts)
+    contacts = _open_contacts(customer.reseller_id, drafts)
     passwords = [None if draft.kind is Kind.GROUP else secrets.sip_password() for draft in drafts]
-    lines = [
-        _line(customer, domain, draft, contact, password)
-        for draft, contact, password in zip(drafts, contacts, passwords, strict=True)
+    keys = rows.new_keys(Subscriber, len(drafts))
+    made = [
+        _line(customer, domain, draft, key=key, contact_id=contact_id, password=password)
+        for key, draft, contact_id, password in zip(keys, drafts, contacts, passwords, strict=True)
     ]
-    db.session().add_all(lines)
-    db.session().flush()
-    opened = [None if draft.kind is Kind.GROUP else _account(line, draft) for line, draft in zip(lines, drafts, strict=True)]
-    accounts.open_accounts([account for account in opened if account is not None])
-    return [NewLine(*new) for new in zip(lines, passwords, opened, strict=True)]
+    rows.insert_rows(made)
+    accounts.open_accounts(
+        [_account(line, draft) for line, draft in zip(made, drafts, strict=True) if draft.kind is not Kind.GROUP]
+    )
+    found = {line.id: line for line in db.session().scalars(select(Subscriber).where(rows.among(Subscriber.id, keys)))}
+    return [Opened(found[key], password) for key, password in zip(keys, passwords, strict=True)]
 
 
-def _contacts(reseller_id: int, drafts: Sequence[Draft]) -> list[Contact | None]:
-    made = [Contact(reseller_id=reseller_id, email=draft.email) if draft.email else None for draft in drafts]
-    db.session().add_all([contact for contact in made if contact is not None])
-    db.session().flush()
-    return made
+def _open_contacts(reseller_id: int, drafts: Sequence[Draft]) -> list[int | None]:
+    """Their keys; without an address there is none."""
+    keys = iter(rows.new_keys(Contact, sum(bool(draft.email) for draft in drafts)))
+    made = [Contact(id=next(keys), reseller_id=reseller_id, email=draft.email) if draft.email else None for draft in drafts]
+    rows.insert_rows([contact for contact in made if contact is not None])
+    return [contact.id if contact else None for contact in made]
 
 
-def _line(customer: Customer, domain: SipDomain, draft: Draft, contact: Contact | None, password: str | None) -> Subscriber:
+def _line(
+    customer: Customer, domain: SipDomain, draft: Draft, *, key: int, contact_id: int | None, password: str | None
+) -> Subscriber:
     md5, sha256 = secrets.ha1(draft.username, domain.domain, password) if password else (None, None)
     return Subscriber(
+        id=key,
         reseller_id=customer.reseller_id,
         customer_id=customer.id,
         domain_id=domain.id,
-        contact_id=contact.id if contact else None,
+        contact_id=contact_id,
         kind=draft.kind.value,
         username=draft.username,
         display_name=draft.display_name,
@@ -80,15 +94,16 @@ def end_lines(*, lines: Sequence[Subscriber]) -> None:
     """What ends with any line, as `end_line` ends one. The lines are held; numbers and traces are the caller's."""
     keys = [line.id for line in lines]
     contacts = [line.contact_id for line in lines if line.contact_id is not None]
-    db.session().execute(delete(Lock).where(Lock.subscriber_id.in_(keys)))
-    now = clock.now()
-    for line in lines:
-        line.ha1_md5 = line.ha1_sha256 = line.contact_id = line.outgoing_number_id = None
-        line.outgoing = OutgoingNumber.OWN.value
-        line.lock_level = LockLevel.NONE.value
-        line.do_not_disturb = False
-        line.status = Status.TERMINATED.value
-        line.terminated_at = now
-    db.session().flush()
+    db.session().execute(delete(Lock).where(rows.among(Lock.subscriber_id, keys)))
+    ended = {
+        "status": Status.TERMINATED.value,
+        "terminated_at": clock.now(),
+        "lock_level": LockLevel.NONE.value,
+        "outgoing": OutgoingNumber.OWN.value,
+        "do_not_disturb": False,
+        "version": Subscriber.version + 1,
+        **dict.fromkeys(("ha1_md5", "ha1_sha256", "contact_id", "outgoing_number_id")),
+    }
+    db.session().execute(update(Subscriber).where(rows.among(Subscriber.id, keys)).values(ended))
     accounts.terminate_of_lines(keys)
-    db.session().execute(delete(Contact).where(Contact.id.in_(contacts)))
+    db.session().execute(delete(Contact).where(rows.among(Contact.id, contacts)))

@@ -39,7 +39,9 @@ class Importing:
         """From the file to its report."""
         return self.asked(self.upload(*lines, kind=kind, content=content), imports.check)
 
-    def write(self, *lines: str, kind: ImportKind = ImportKind.EXTENSIONS, leave_out: bool = False, invite: bool = False) -> Import:
+    def write(
+        self, *lines: str, kind: ImportKind = ImportKind.EXTENSIONS, leave_out: bool = False, invite: bool = False
+    ) -> Import:
         """From the file to what it changes."""
         run = self.check(*lines, kind=kind)
         return self.asked(run, lambda by, run: imports.write(by=by, run=run, leave_out=leave_out, invite=invite))

@@ -42,7 +42,9 @@ def test_new_people_are_there_with_all_that_belongs_to_them(importing: Importing
 
 def test_somebody_who_is_there_is_changed(importing: Importing, own_cast: Cast) -> None:
     run = importing.write(
-        "Extension;Name;Do not disturb;Language;Further numbers", '101;Alice Weber;yes;Deutsch;"+49 30 5550701"', "102;Bob Turner;;;"
+        "Extension;Name;Do not disturb;Language;Further numbers",
+        '101;Alice Weber;yes;Deutsch;"+49 30 5550701"',
+        "102;Bob Turner;;;",
     )
     assert importing.verdicts(run) == ["changed", "same"]
     (alice, _bob) = importing.rows(run)
