@@ -35,6 +35,8 @@ def rows(response: TestResponse) -> list[str]:
     """The calls on a page, each as its words."""
     tree = html5lib.parse(response.text, namespaceHTMLElements=False)
     found = tree.findall(".//table[@class='table table-hover cards']/tbody/tr")
+    for menu in tree.findall(".//td[@class='fit at-menu']"):
+        menu.clear()
     return [" ".join(" ".join(row.itertext()).split()) for row in found if row.get("class") != "day"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Response
+from flask import Response, g
 
 from portal.core import clock
 from portal.core.permissions import P
@@ -15,8 +15,11 @@ from portal.features.calls.rules.asked import Order
 from portal.features.calls.views import shown
 from portal.features.calls.views.door import bp
 from portal.features.calls.views.query import SPANS, Query, read
+from portal.features.subscribers import queries as subscribers
+from portal.features.subscribers.rules import Allowance, Feature
 from portal.web import dates
 from portal.web.access import requires
+from portal.web.nav import Card
 from portal.web.session import me
 from portal.web.templating import render, zone
 from portal.web.tenant import tenant
@@ -59,7 +62,16 @@ def calls() -> Response:
         spans=dates.spans(SPANS),
         outcomes=shown.outcomes(),
         with_cost=any(call.cost is not None for call in page.calls),
+        **_rights(seen),
     )
+
+
+def _rights(seen: Whose) -> dict[str, bool]:
+    """What the menu of a row may offer; learnt together with what the page says under its logo."""
+    card = subscribers.card(me())
+    g.card = Card(card.name, card.number) if card else None
+    allowed = Allowance() if seen.company or card is None else card.allowance
+    return {"may_block": allowed.may_change(Feature.BLOCK_INCOMING), "may_add": allowed.may_change(Feature.PHONEBOOK)}
 
 
 def _counted(seen: Whose, query: Query, page: Page, columns: list[date]) -> Mapping[date, Day]:

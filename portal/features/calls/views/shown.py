@@ -104,7 +104,8 @@ def outcomes() -> dict[str, str]:
 class Row(NamedTuple):
     """`who`: name or number of the other side; `beside` it: extension, country, or the number of somebody known by name.
 
-    `own`: who of the company. `key` tells rows apart; `digits` can be called; `menu` says by what menu.
+    `own`: who of the company. `key` tells rows apart; `digits` can be called; `menu` says by what menu. `blockable`: a caller
+    from outside whose calls need not get through.
     `plain`: answered, as most are, which a card need not say.
     """
 
@@ -126,6 +127,7 @@ class Row(NamedTuple):
     key: str
     digits: str
     menu: str
+    blockable: bool
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _row(call: Call, local: datetime, said: Words, links: Links, spoken: str) ->
         key=str(call.id),
         digits=digits,
         menu=_menu(call, digits),
+        blockable=call.direction == Direction.IN and not call.other and len(digits) > phone.SHORT,
     )
 
 
