@@ -75,8 +75,8 @@ def test_further_numbers_come_from_the_pool_and_return_there(as_clare: Cast, sal
 
 
 def test_nothing_is_taken_from_somebody_else(as_clare: Cast, sales: Subscriber, pool: list[Number], line: Line) -> None:
-    give = {"by": as_clare.clare.identity, "customer_id": as_clare.lantern.id, "numbers": [pool[0].public_id]}
-    operations.assign_numbers(**give, to=line("alice"))
+    number = [pool[0].public_id]
+    operations.assign_numbers(by=as_clare.clare.identity, customer_id=as_clare.lantern.id, numbers=number, to=line("alice"))
     with refused("number-not-free", "add"):
         change(as_clare, sales, add=[pool[0].public_id])
 
@@ -238,4 +238,4 @@ def test_a_group_ends_and_its_numbers_are_free(as_clare: Cast, sales: Subscriber
     assert queries.pool_facts(as_clare.lantern.id).free == 4
     with pytest.raises(NotFound):
         queries.group(sales.public_id)
-    assert subscriber_queries.line(as_clare.alice.subscriber.public_id)
+    assert subscriber_queries.line(as_clare.alice.subscriber.public_id).display_name == "Alice Meier"
