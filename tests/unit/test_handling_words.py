@@ -227,10 +227,21 @@ def test_callers_that_are_treated_otherwise_are_named() -> None:
     )
     found = alice(forwards=rules)
     assert found.sentence == TO_ALICE + "go straight to Reception, 602."
-    assert found.note == "Calls from “Family” are treated otherwise."
-    found = alice(forwards=rules[1:])
+    assert found.note == "Calls from “Family” ring Alice."
+    assert said(ALICE, changes={ALICE: {"forwards": rules}}, own=True).note == "Calls from “Family” ring you."
+    found = alice(forwards=(*rules[1:], replace(NO_ANSWER, callers=FAMILY)))
     assert found.sentence == TO_ALICE + "ring Alice."
-    assert found.note == "Calls from “Lantern Co” and “Hidden” are treated otherwise."
+    assert found.note == (
+        "Calls from “Lantern Co” go straight to Bob, 102. Calls from “Hidden” go straight to Bob, 102."
+        " Calls from “Family” are treated otherwise."
+    )
+    both = forward(When.ALWAYS, to("bob"), callers=replace(LANTERN, hidden=True))
+    assert alice(forwards=(both,)).note == "Calls from “Lantern Co” go straight to Bob, 102."
+
+
+def test_of_many_numbers_the_first_are_said() -> None:
+    found = alice(numbers=tuple(f"49305551{n:02}" for n in range(8)))
+    assert found.sentence == "Calls to 101, 030 555100, 030 555101 and 6 more ring Alice."
 
 
 # --- groups ------------------------------------------------------------------------------------------------------------------

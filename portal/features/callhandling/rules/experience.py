@@ -82,16 +82,21 @@ def _next_turns(rule: Forward, at: datetime, last: datetime, exchange: Exchange)
     yield from (moment for moment in (changes, rule.starts, rule.ends) if moment is not None and at < moment < last)
 
 
-def treated_otherwise(line: Line, at: datetime, exchange: Exchange) -> list[str]:
-    """The names of caller lists whose callers experience something else than anybody does."""
+def treated_otherwise(line: Line, at: datetime, exchange: Exchange) -> dict[Experience, list[str]]:
+    """The names of caller lists whose callers experience something else than anybody does, by what they do."""
     usual = anybody(line, at, exchange)
     now = experience(line, usual, exchange)
     lists = {rule.callers.name: rule.callers for rule in line.handling.forwards if rule.enabled and rule.callers is not None}
-    return [
-        name
-        for name, callers in lists.items()
-        if any(experience(line, call, exchange) != now for call in _samples(callers, usual))
-    ]
+    found: dict[Experience, list[str]] = {}
+    for name, callers in lists.items():
+        felt = next((felt for felt in _felt_by(callers, line, usual, exchange) if felt != now), None)
+        if felt is not None:
+            found.setdefault(felt, []).append(name)
+    return found
+
+
+def _felt_by(callers: Callers, line: Line, usual: Call, exchange: Exchange) -> Iterator[Experience]:
+    yield from (experience(line, call, exchange) for call in _samples(callers, usual))
 
 
 def _samples(callers: Callers, usual: Call) -> Iterator[Call]:

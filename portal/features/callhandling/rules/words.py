@@ -24,6 +24,7 @@ from portal.features.callhandling.rules.wording import listed, one_after_the_oth
 from portal.features.subscribers.rules import LockLevel
 
 MOST_NAMED = 6
+MOST_DIALLED = 4
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ def effect(names: Names, line_id: PublicId, at: datetime, *, own: bool = False, 
     sentences = [_sentence(line, felt, dialled, names, own=own) for felt, dialled in dialled_alike(line, at, names.exchange)]
     if line.handling.incoming.mode is Mode.ALLOW and now.why is not Why.LOCKED:
         sentences.append(i18n.gettext(N_("Only listed callers get through.")))
-    notes = [*_silent_members(line, at, names), *_otherwise(line, at, names), *_next(line, at, names, own=own)]
+    notes = [
+        *_silent_members(line, at, names),
+        *_next(line, at, names, own=own),
+        *_otherwise(line, at, names, own=own),
+    ]
     if shown is not None:
         notes.append(_outgoing(line.lock, phone.spoken(shown, names.exchange.home.cc)))
     return Effect(" ".join(sentences), " ".join(notes), _icon(line, now))
@@ -84,7 +89,7 @@ GO_ON_FROM_GROUP = N_("If nobody answers, they go to %(places)s.")
 
 
 def _sentence(line: Line, felt: Experience, dialled: Sequence[str], names: Names, *, own: bool) -> str:
-    numbers = listed([_spoken(one, line, names) for one in dialled]) or line.name
+    numbers = _first_few([_spoken(one, line, names) for one in dialled], MOST_DIALLED) or line.name
     if felt.gone is not None:
         return i18n.gettext(GONE, numbers=numbers, places=places(felt.gone, names))
     if felt.why is not None:
@@ -92,7 +97,7 @@ def _sentence(line: Line, felt: Experience, dialled: Sequence[str], names: Names
     elif line.ringing is not None:
         first = _group(line.ringing, numbers, names)
     else:
-        first = i18n.gettext(RING_YOU if own else RING, **({} if own else {"name": line.name}), numbers=numbers)
+        first = i18n.gettext(RING_YOU, numbers=numbers) if own else i18n.gettext(RING, numbers=numbers, name=line.name)
     return f"{first} {_then(line, felt, felt.then, names)}" if felt.then is not None else first
 
 
@@ -132,11 +137,14 @@ def _group(ringing: Ringing, numbers: str, names: Names) -> str:
 
 def people(members: Sequence[PublicId], names: Names) -> str:
     """“Alice, Bob and Carol”; of many, the first few."""
-    if len(members) <= MOST_NAMED:
-        return listed([names.person(member) for member in members])
-    named = [names.person(member) for member in members[: MOST_NAMED - 1]]
-    rest = len(members) - len(named)
-    return listed([*named, i18n.ngettext(N_("%(num)s more"), N_("%(num)s more"), rest)])
+    return _first_few([names.person(member) for member in members], MOST_NAMED)
+
+
+def _first_few(parts: Sequence[str], most: int) -> str:
+    if len(parts) <= most:
+        return listed(parts)
+    rest = len(parts) - most + 1
+    return listed([*parts[: most - 1], i18n.ngettext(N_("%(num)s more"), N_("%(num)s more"), rest)])
 
 
 # --- notes -------------------------------------------------------------------------------------------------------------------
@@ -159,7 +167,7 @@ def _next(line: Line, at: datetime, names: Names, *, own: bool) -> list[str]:
     if then.gone is not None:
         return [i18n.gettext(NEXT_GONE, time=when, places=places(then.gone, names))]
     if experience(line, anybody(line, at, names.exchange), names.exchange).gone is not None and then.why is None:
-        return [i18n.gettext(NEXT_RING_YOU if own else NEXT_RING, **({} if own else {"name": line.name}), time=when)]
+        return [i18n.gettext(NEXT_RING_YOU, time=when) if own else i18n.gettext(NEXT_RING, time=when, name=line.name)]
     if then.then is None:
         return [i18n.gettext(NEXT_NO_THEN, time=when)]
     return [i18n.gettext(NEXT_THEN if then.why is None else NEXT_SILENT_THEN, time=when, places=places(then.then, names))]
@@ -172,10 +180,27 @@ def _when(moment: datetime, at: datetime, names: Names) -> str:
     return shown if local.date() == today else i18n.gettext(N_("tomorrow %(time)s"), time=shown)
 
 
-def _otherwise(line: Line, at: datetime, names: Names) -> list[str]:
-    lists = treated_otherwise(line, at, names.exchange)
-    quoted = listed([i18n.gettext(N_("“%(name)s”"), name=name) for name in lists]) if lists else ""
-    return [i18n.gettext(N_("Calls from %(callers)s are treated otherwise."), callers=quoted)] if lists else []
+OTHERS_GONE = N_("Calls from %(callers)s go straight to %(places)s.")
+OTHERS_RING = N_("Calls from %(callers)s ring %(name)s.")
+OTHERS_RING_YOU = N_("Calls from %(callers)s ring you.")
+OTHERS = N_("Calls from %(callers)s are treated otherwise.")
+
+
+def _otherwise(line: Line, at: datetime, names: Names, *, own: bool) -> list[str]:
+    now = experience(line, anybody(line, at, names.exchange), names.exchange)
+    found = treated_otherwise(line, at, names.exchange)
+    return [_of_others(line, felt, now, callers, names, own=own) for felt, callers in found.items()]
+
+
+def _of_others(line: Line, felt: Experience, now: Experience, lists: Sequence[str], names: Names, *, own: bool) -> str:
+    callers = listed([i18n.gettext(N_("“%(name)s”"), name=name) for name in lists])
+    if felt.gone is not None:
+        return i18n.gettext(OTHERS_GONE, callers=callers, places=places(felt.gone, names))
+    if now.gone is not None and felt.why is None:
+        return (
+            i18n.gettext(OTHERS_RING_YOU, callers=callers) if own else i18n.gettext(OTHERS_RING, callers=callers, name=line.name)
+        )
+    return i18n.gettext(OTHERS, callers=callers)
 
 
 def _silent_members(line: Line, at: datetime, names: Names) -> list[str]:
