@@ -12,7 +12,7 @@ from portal.core import clock, db
 from portal.core.phone import Home
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession, Passkey
-from portal.features.callhandling.models import CallerList, TimeSet
+from portal.features.callhandling.models import CallerList, Forward, TimeSet
 from portal.features.numbers.models import Number, Role
 from portal.features.pbx.models import Import, ImportKind, ImportState
 from portal.features.phonebook import operations as phonebook
@@ -92,6 +92,19 @@ def _session(cast: Cast) -> str:
         return str(found)
 
 
+def _forward(cast: Cast) -> str:
+    """A rule of alice's line."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(Forward.public_id).where(Forward.subscriber_id == cast.alice.subscriber.id))
+        if found is None:
+            own = {"reseller_id": cast.telephone.id, "customer_id": cast.lantern.id}
+            made = Forward(subscriber_id=cast.alice.subscriber.id, when="busy", position=0, **own)
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
 def _condition(cast: Cast, kind: type[TimeSet | CallerList]) -> str:
     """Shared by the company."""
     with db.unit_of_work(Scope.platform()) as session:
@@ -142,6 +155,7 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
     "entry_id": _entry,
     "extension_id": lambda cast: _line(cast.alice.subscriber),
     "import_id": _import,
+    "forward_id": _forward,
     "group_id": lambda cast: _line(cast.groups["sales"]),
     "line_id": lambda cast: _line(cast.alice.subscriber),
     "mail_id": _mail,

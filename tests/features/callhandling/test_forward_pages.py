@@ -264,14 +264,10 @@ def test_somebody_elses_line_is_not_there(cast: Cast, browse: Browse) -> None:
     forward = add(cast, "bob", plan())
     for name in ("alice", "ike", "charlie"):
         browser = browse(cast.people[name])
-        for more in ((), ("forwards", "new"), ("forwards", forward)):
-            assert browser.get(path(cast, "bob", *more), check=False).status_code == 404, (name, more)
-        for more in (
-            ("forwards", "new"),
-            ("forwards", forward),
-            *(("forwards", forward, act) for act in ("switch", "move", "remove")),
-        ):
-            assert browser.post(path(cast, "bob", *more), typed(), check=False).status_code == 404, (name, more)
+        for where in ("", "/forwards/new", f"/forwards/{forward}"):
+            assert browser.get(path(cast, "bob") + where, check=False).status_code == 404, (name, where)
+        for where in ("/new", f"/{forward}", *(f"/{forward}/{act}" for act in ("switch", "move", "remove"))):
+            assert browser.post(f"{path(cast, 'bob', 'forwards')}{where}", typed(), check=False).status_code == 404, (name, where)
     assert browse(cast.alice).get(path(cast, "alice", "forwards", forward), check=False).status_code == 404
     assert len(rules(cast, "bob")) == 1
 
@@ -281,9 +277,9 @@ def test_as_far_as_the_profile_lets_its_person(cast: Cast, browse: Browse, level
     forward = add(cast, "alice", plan())
     allow(cast, "alice", Feature.FORWARDING, level=level)
     browser = browse(cast.alice)
-    page = browser.get("/call-handling").text
-    assert ('id="forwarding"' in page, "/forwards/" in page) == (seen, level is Level.CHANGE)
-    assert ("Only whoever runs your telephone system can change this." in page) == (level is Level.USE)
+    shown = browser.get("/call-handling").text
+    assert ('id="forwarding"' in shown, "/forwards/" in shown) == (seen, level is Level.CHANGE)
+    assert ("Only whoever runs your telephone system can change this." in shown) == (level is Level.USE)
     allowed = 200 if level is Level.CHANGE else 404
     assert browser.get(path(cast, "alice", "forwards", "new"), check=False).status_code == allowed
     assert browser.get(path(cast, "alice", "forwards", forward), check=False).status_code == allowed

@@ -151,7 +151,8 @@ def test_a_period_has_both_ends_and_is_not_over(
 
 
 def test_a_period_that_is_over_can_stay_as_it_is(as_clare: Cast, line: Line) -> None:
-    alice, clare, period = line("alice"), as_clare.clare.identity, {"starts": NOON, "ends": NOON + timedelta(hours=1)}
+    alice, clare = line("alice"), as_clare.clare.identity
+    period: dict[str, Any] = {"starts": NOON, "ends": NOON + timedelta(hours=1)}
     with clock.frozen(NOON):
         made = operations.add_forward(by=clare, line=alice, plan=plan(**period))
     with clock.frozen(NOON + timedelta(days=1)):

@@ -9,7 +9,7 @@ from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
-LISTS = frozenset({"numbers", "groups", "members", "to"})  # never a pair of old and new, even with two of them
+LISTS = frozenset({"numbers", "groups", "members", "parts", "to"})  # never a pair of old and new, even with two of them
 
 LABELS: Mapping[str, str] = {
     "active": N_("Active"),
@@ -26,6 +26,7 @@ LABELS: Mapping[str, str] = {
     "display_name": N_("Name"),
     "do_not_disturb": N_("Do not disturb"),
     "email": N_("E-mail"),
+    "enabled": N_("Switched on"),
     "extension": N_("Extension"),
     "forwarding": N_("Forwarding"),
     "factor_roles": N_("Second factor required for"),
@@ -48,10 +49,12 @@ LABELS: Mapping[str, str] = {
     "opens_for": N_("Opens accounts for"),
     "outgoing": N_("Called people see"),
     "own": N_("Own phonebook"),
+    "parts": N_("What"),
     "passkey": N_("Passkey"),
     "password": N_("Password"),
     "password_days": N_("Days until a password expires"),
     "phonebook": N_("Own phonebook"),
+    "place": N_("Place among those of its kind"),
     "policy": N_("Ringing policy"),
     "privacy": N_("Hiding the own number"),
     "profile": N_("Profile"),
@@ -86,6 +89,12 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "when": WHEN,
     "level": {0: N_("not locked"), **LEVELS},
     "outgoing": OUTGOING,
+    "parts": {
+        "forwarding": N_("forwarding and ring time"),
+        "blocking": N_("who is blocked"),
+        "privacy": N_("own number shown or hidden"),
+        "speed-dial": N_("speed dial"),
+    },
     "policy": POLICIES,
     "scheme": SCHEMES,
     "source": {

@@ -193,6 +193,9 @@ def _forward(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
     """`to` holds digits of numbers, and names of people and groups."""
     to = ", ".join(phone.spoken(one, home_cc) if one.isdigit() else one for one in details["to"])
     words = i18n.gettext(N_("%(when)s to %(to)s"), when=i18n.gettext(WHEN[details["when"]]), to=to or i18n.gettext(N_("nobody")))
+    if "enabled" in details:
+        switched = i18n.gettext(N_("on") if details["enabled"][1] else N_("off"))
+        words = i18n.gettext(N_("%(forward)s, %(switched)s"), forward=words, switched=switched)
     return {"forward": words}
 
 

@@ -41,9 +41,10 @@ class CopyForm(Form):
 
 def replaced(row: LineRow, parts: Sequence[Copied]) -> list[str]:
     """What a line has in these parts, in words."""
-    counts = {
-        Copied.FORWARDING: (row.rules, lambda n: ngettext("%(num)s rule of forwarding", "%(num)s rules of forwarding", n)),
-        Copied.BLOCKING: (row.blocked, lambda n: ngettext("%(num)s blocked number", "%(num)s blocked numbers", n)),
-        Copied.SPEED_DIAL: (row.dials, lambda n: ngettext("%(num)s speed dial key", "%(num)s speed dial keys", n)),
+    words = {
+        Copied.FORWARDING: ngettext("%(num)s rule of forwarding", "%(num)s rules of forwarding", row.rules),
+        Copied.BLOCKING: ngettext("%(num)s blocked number", "%(num)s blocked numbers", row.blocked),
+        Copied.SPEED_DIAL: ngettext("%(num)s speed dial key", "%(num)s speed dial keys", row.dials),
     }
-    return [words(number) for part, (number, words) in counts.items() if part in parts and number]
+    counts = {Copied.FORWARDING: row.rules, Copied.BLOCKING: row.blocked, Copied.SPEED_DIAL: row.dials}
+    return [words[part] for part, number in counts.items() if part in parts and number]

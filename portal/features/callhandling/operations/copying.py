@@ -174,7 +174,7 @@ class _Conditions:
     def of(self, kind: type[Condition], key: int | None, target: Subscriber) -> int | None:
         if key is None:
             return None
-        kept = db.session().get_one(kind, key)
+        kept: Condition = db.session().get_one(kind, key)
         if kept.subscriber_id is None:
             return key
         found = self.made.get((kind, key, target.id))

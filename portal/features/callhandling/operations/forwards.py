@@ -182,4 +182,4 @@ def _names(destinations: Sequence[Destination], company: Exchange) -> list[str]:
 
 
 def _told(event: Event, by: Identity, line: Subscriber, forward: Forward, to: Sequence[str], **more: object) -> None:
-    record(event, by=by, line=line, when=forward.when, to=list(to), forward=forward.public_id, **more)
+    record(event, by=by, line=line, when=forward.when, to=list(to), **more)

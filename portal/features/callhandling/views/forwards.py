@@ -88,16 +88,10 @@ def _added(editor: Editor) -> AnyResponse | None:
 @requires(P.CALL_HANDLING)
 def forward(line_id: PublicId, forward_id: PublicId) -> AnyResponse:
     editor = _editor(line_id, forward_id)
-    if request.method == "GET":
-        editor.form.show_rule(_stored(editor.rule, editor.exchange), editor.rule)
+    if request.method == "GET" and editor.rule is not None:
+        editor.form.show_rule(stored(editor.rule, zone(), editor.exchange.home), editor.rule)
         return _page(editor)
     return _rearranged(editor) or _changed(editor)
-
-
-def _stored(rule: Rule | None, exchange: Exchange) -> Values:
-    if rule is None:
-        raise NotFound
-    return stored(rule, zone(), exchange.home)
 
 
 def _changed(editor: Editor) -> AnyResponse:
@@ -122,7 +116,7 @@ def _changed(editor: Editor) -> AnyResponse:
 
 def _again(editor: Editor) -> tuple[Forward, Values, int]:
     rule = _fresh(editor)
-    return queries.forward(editor.sheet.line, rule.public_id), _stored(rule, editor.exchange), rule.version
+    return queries.forward(editor.sheet.line, rule.public_id), stored(rule, zone(), editor.exchange.home), rule.version
 
 
 def _fresh(editor: Editor) -> Rule:
@@ -135,7 +129,7 @@ def _fresh(editor: Editor) -> Rule:
 
 def _conflict(editor: Editor, clashes: tuple[str, ...]) -> AnyResponse:
     rule = _fresh(editor)
-    theirs = _stored(rule, editor.exchange)
+    theirs = stored(rule, zone(), editor.exchange.home)
     rows = editor.form.clashes(theirs, clashes)
     editor.form.remember(theirs, rule.version)
     last = audit_queries.history([editor.sheet.line.public_id], 1).entries
