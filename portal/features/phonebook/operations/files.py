@@ -15,7 +15,7 @@ from portal.core.phone import Home
 from portal.features.phonebook import queries, rules
 from portal.features.phonebook.models import Entry, Kept
 from portal.features.phonebook.operations.access import check_may_write, hold_room, keep, told
-from portal.features.phonebook.operations.entries import written
+from portal.features.phonebook.operations.entries import write_all
 from portal.features.phonebook.queries import Book
 
 FILE = "file"
@@ -58,7 +58,7 @@ def write_file(*, by: Identity, key: PublicId) -> Imported:
         raise Refused("contacts-nothing-new")
     hold_room(whom, book, len(preview.new))
     imported = ids.new()
-    written(whom, [one.content for one in preview.new], own=kept.own, imported=imported)
+    write_all(whom, [one.content for one in preview.new], own=kept.own, imported=imported)
     told(Event.PHONEBOOK_IMPORTED, by, own=kept.own, label=kept.name, added=len(preview.new))
     db.session().delete(kept)
     db.session().flush()

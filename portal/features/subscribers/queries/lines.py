@@ -1,6 +1,7 @@
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from portal.core import db
 from portal.core.errors import NotFound, Refused
@@ -13,6 +14,8 @@ from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Kind, Lock, Status, Subscriber
+from portal.features.subscribers.queries.profiles import levels_of_line
+from portal.features.subscribers.rules import Allowance
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,11 @@ def company(customer_id: int) -> Company:
 
 @dataclass(frozen=True)
 class CompanyCard:
-    """Whose telephone system this is, and its base number in digits."""
+    """Whose telephone system this is, and its base number in digits. `allowance`: of whoever asks, for their own line."""
 
     name: str
     number: str | None
+    allowance: Allowance
 
 
 def card(who: Identity) -> CompanyCard | None:
@@ -63,7 +67,7 @@ def card(who: Identity) -> CompanyCard | None:
     row = (
         db.session()
         .execute(
-            select(Customer.name, Number.digits)
+            select(Customer.name, Number.digits, _own_levels(who).label("levels"))
             .join(
                 Subscriber, (Subscriber.customer_id == Customer.id) & own & (Subscriber.status != Status.TERMINATED), isouter=True
             )
@@ -73,7 +77,12 @@ def card(who: Identity) -> CompanyCard | None:
         )
         .first()
     )
-    return CompanyCard(row.name, row.digits) if row else None
+    return CompanyCard(row.name, row.digits, Allowance(row.levels)) if row else None
+
+
+def _own_levels(who: Identity) -> ScalarSelect[Any]:
+    own = select(levels_of_line()).select_from(Subscriber).where(Subscriber.id == who.subscriber_id)
+    return own.correlate(None).scalar_subquery()
 
 
 def line(public_id: PublicId) -> Subscriber:
