@@ -23,8 +23,8 @@ _EXPECTED: Mapping[str, frozenset[str]] = {
     "cp1252": frozenset("äöüÄÖÜßàâáãåæçéèêëíìîïñóòôõøœúùûÿÀÂÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÕØŒÚÙÛ€–—‘’“”„…·°§«»\u00a0"),
     "iso8859_15": frozenset("äöüÄÖÜßàâáãåæçéèêëíìîïñóòôõøœúùûÿÀÂÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÕØŒÚÙÛ€ŠšŽž·°§«»\u00a0"),
     "cp1254": frozenset("çÇğĞıİöÖşŞüÜâÂîÎûÛäÄß€–—‘’“”„…·°\u00a0"),
+    "mac_roman": frozenset("äöüÄÖÜßàâáãåæçéèêëíìîïñóòôõøœúùûÿÀÂÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÕØŒÚÙÛ–—‘’“”„…«»\u00a0"),
     "cp1250": frozenset("äöüÄÖÜßąĄćĆęĘłŁńŃóÓśŚźŹżŻáÁčČďĎéÉěĚíÍňŇřŘšŠťŤúÚůŮýÝžŽőŐűŰđĐăĂâÂîÎşŞţŢľĽĺĹôÔŕŔ€–—‘’“”„…·°\u00a0"),
-    "mac_roman": frozenset("äöüÄÖÜßàâáãåæçéèêëíìîïñóòôõøœúùûÿÀÂÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÕØŒÚÙÛ–—‘’“”„…·°§«»\u00a0"),
 }
 _STRANGE = 0.2  # of the signs besides ASCII: more of them, and it is none of these
 _SAMPLE = 400  # lines that decide
@@ -58,11 +58,23 @@ def _every_other_is_zero(content: bytes) -> bool:
 def _guess(content: bytes) -> str:
     """By the lines in which the encoding makes a difference."""
     sample = b"\n".join(islice((line for line in content.splitlines() if not line.isascii()), _SAMPLE))
+    if _is_not_latin(sample):
+        return _other(sample)
     strange = {encoding: _strange(sample, encoding) for encoding in _EXPECTED}
     best = min(strange, key=strange.__getitem__)
     if strange[best] <= _STRANGE:
         return best
-    found = from_bytes(sample, cp_isolation=[name for name in ENCODINGS if not name.startswith("utf")]).best()
+    return _other(sample)
+
+
+def _is_not_latin(sample: bytes) -> bool:
+    """Of its letters, hardly any is one of ASCII."""
+    foreign = sum(sign > 127 for sign in sample)
+    return foreign > 8 and foreign > 2 * sum(chr(sign).isalpha() for sign in sample if sign < 128)
+
+
+def _other(sample: bytes) -> str:
+    found = from_bytes(sample, cp_isolation=["cp1251", "cp1253", "cp1256"]).best()
     return found.encoding if found and found.encoding in ENCODINGS else "cp1252"
 
 
