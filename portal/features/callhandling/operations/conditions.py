@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core import audit, db, i18n
@@ -68,8 +69,10 @@ def at_version(kept: Condition, version: int) -> None:
 
 
 def hold(kept: Condition) -> None:
+    """As it is stored now, kept from others until the end of the transaction. Raises NotFound when it is gone."""
     kind = type(kept)
-    if db.session().get(kind, kept.id, with_for_update=True, populate_existing=True) is None:
+    wanted = select(kind).where(kind.id == kept.id).with_for_update()
+    if db.session().scalars(wanted, execution_options={"populate_existing": True}).first() is None:
         raise NotFound
 
 

@@ -19,11 +19,11 @@ declare("times-empty", N_("Add at least one time."))
 declare("times-long", N_("Use at most %(most)s times; several days with the same hours fit into one."))
 declare("times-only-except", N_("All of this is taken out, so nothing is left. Add a time that counts."))
 declare("time-set-used", N_("“%(name)s” is used by %(lines)s. Change the forwarding there first."))
-declare("time-set-in-use", N_("Somebody has just begun to use these times."))
+declare("time-set-in-use", N_("These times have just been removed, or are in use. Look again."))
 declare("callers-empty", N_("Type at least one number, or tick who else belongs to it."))
 declare("entries-many", N_("These are %(count)s numbers; at most %(most)s fit. A * at the end of a number stands for many."))
 declare("caller-list-used", N_("“%(name)s” is used by %(lines)s. Change the forwarding there first."))
-declare("caller-list-in-use", N_("Somebody has just begun to use these callers."))
+declare("caller-list-in-use", N_("This list has just been removed, or is in use. Look again."))
 
 
 @dataclass(frozen=True)
