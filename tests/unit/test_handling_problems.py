@@ -213,7 +213,8 @@ WEEKEND = Weekly(frozenset({5, 6}), time(0), time(0))
 
 
 def test_times_that_come_are_right() -> None:
-    assert sentences(WEEKEND, BAVARIA, Dates(date(2026, 12, 24), date(2027, 1, 2)), replace(AUSTRIA, excluded=True)) == []
+    summer = Dates(date(2027, 8, 1), date(2027, 8, 14))
+    assert sentences(WEEKEND, BAVARIA, Dates(date(2026, 12, 24), date(2027, 1, 2)), summer, replace(AUSTRIA, excluded=True)) == []
 
 
 @pytest.mark.parametrize(

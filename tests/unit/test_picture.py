@@ -8,7 +8,6 @@ import pytest
 
 from portal.core.ids import PublicId
 from portal.features.callhandling.rules import (
-    Bar,
     Call,
     Kind,
     Names,
@@ -81,6 +80,17 @@ def test_who_rings_twice_in_a_plan_has_two_bars_in_one_row() -> None:
     ]
 
 
+def test_what_others_forward_stands_under_their_names() -> None:
+    exchange = company(
+        {ALICE: {"forwards": (forward(When.ALWAYS, to(MOBILE)),)}, SALES: {"forwards": (forward(When.NO_ANSWER, to("dora")),)}}
+    )
+    found = picture(evaluate(Call(TUESDAY, "600", STRANGER), exchange), Names(exchange), SALES)
+    assert [plain(row.who) for row in found.rows if row.kind is Kind.FORWARDED] == [
+        "Alice forwards: 0171 5550001",
+        "Nobody answers: Dora, 104",
+    ]
+
+
 def test_what_ends_at_once_has_no_length() -> None:
     found = drawn("602", {}, {DORA: Phones.OFF})
     assert found.rows[0].note == "Not reachable"
@@ -110,4 +120,4 @@ def test_every_case_can_be_drawn(case: Case) -> None:
     found = picture(evaluate(case.call, case.exchange, case.phones), Names(case.exchange))
     assert max((bar.ends for row in found.rows for bar in row.bars), default=0) == found.seconds == case.seconds
     assert all(row.note for row in found.rows if row.kind is Kind.SILENT)
-    assert all(isinstance(bar, Bar) and bar.seconds > 0 for row in found.rows for bar in row.bars)
+    assert all(bar.seconds > 0 for row in found.rows for bar in row.bars)

@@ -476,6 +476,35 @@ CASES = (
         {DORA: {"ring_seconds": 4, "forwards": (forward(When.NO_ANSWER, to(MOBILE, 30)),)}},
     ),
     Case(
+        "what a member forwards to is cut off when the time of the group is over",
+        "602",
+        (
+            forwarded(DORA, 0, "always", None),
+            leaves(MOBILE, 0, 7, "always"),
+            rings(ALICE, 7, 3, None, "always"),
+            rings(EMIL, 10, 10, RECEPTION),
+        ),
+        Why.NOT_ANSWERED,
+        20,
+        {DORA: {"forwards": (forward(When.ALWAYS, to(MOBILE, 7), to("alice"), to("bob")),)}},
+    ),
+    Case(
+        "so is a group",
+        "602",
+        (
+            forwarded(DORA, 0, "always", None),
+            rings(ALICE, 0, 6, SALES, "always"),
+            rings(BOB, 6, 4, SALES, "always"),
+            rings(EMIL, 10, 10, RECEPTION),
+        ),
+        Why.NOT_ANSWERED,
+        20,
+        {
+            DORA: {"forwards": (forward(When.ALWAYS, to("sales")),)},
+            SALES: {"ringing": Ringing(((ALICE,), (BOB,), (CAROL,)), 6), "forwards": (forward(When.NO_ANSWER, to(MOBILE)),)},
+        },
+    ),
+    Case(
         "unless the group leaves it out",
         "602",
         (rings(DORA, 0, 10, RECEPTION), rings(EMIL, 10, 10, RECEPTION)),

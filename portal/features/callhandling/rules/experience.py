@@ -12,7 +12,6 @@ from portal.features.callhandling.rules.fitting import instead
 from portal.features.callhandling.rules.lines import Blocking, Call, Callers, Exchange, Forward, Line, When
 from portal.features.callhandling.rules.outcome import Why
 
-_MOST_TURNS = 100  # in the two days that are looked at
 _ANY_COLLEAGUE = PublicId("")
 
 
@@ -67,12 +66,8 @@ def next_other(line: Line, at: datetime, exchange: Exchange) -> tuple[datetime, 
 
 
 def _turns(line: Line, at: datetime, last: datetime, exchange: Exchange) -> Iterator[datetime]:
-    for _ in range(_MOST_TURNS):
-        following = [
-            moment for rule in line.handling.forwards if rule.enabled for moment in _next_turns(rule, at, last, exchange)
-        ]
-        if not following:
-            return
+    rules = [rule for rule in line.handling.forwards if rule.enabled]
+    while following := [moment for rule in rules for moment in _next_turns(rule, at, last, exchange)]:
         at = min(following)
         yield at
 

@@ -116,8 +116,7 @@ def _row(step: Step, names: Names, called: PublicId | None) -> tuple[tuple[objec
             bars = (Bar(step.begins, step.seconds),)
             who = names.number(step.number)
             return (Kind.LEAVES, step.number, _rule(step.via)), Row(Kind.LEAVES, who, step.begins, bars=bars, forwarded=True)
-        case Forwarded():
-            return (Kind.FORWARDED, step.line, step.begins, step.forward.key), _mark(step, names, called)
+    return (Kind.FORWARDED, step.line, step.begins, step.forward.key), _mark(step, names, called)
 
 
 def _rule(forward: Forward | None) -> PublicId | None:

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from portal.core import i18n
 from portal.core.i18n import N_
-from portal.core.ids import PublicId
 from portal.features.callhandling.rules.lines import Forward
 from portal.features.callhandling.rules.names import Names
 from portal.features.callhandling.rules.outcome import Forwarded, Leaves, Outcome, Rings, Silent, Step, Why
@@ -82,7 +81,8 @@ def _together(step: Step) -> tuple[object, ...]:
 
 
 def _told(steps: Sequence[Step], names: Names) -> Told:
-    match steps[0]:
+    first = steps[0]
+    match first:
         case Rings(begins=begins, seconds=seconds):
             lines = [step.line for step in steps if isinstance(step, Rings)]
             return Told(_span(begins, seconds), _rings([names.person(line) for line in lines]))
@@ -90,18 +90,16 @@ def _told(steps: Sequence[Step], names: Names) -> Told:
             return Told(_span(begins, seconds), _rings([names.number(number)]))
         case Silent(line=line, begins=begins, why=why):
             return Told(_at(begins), i18n.gettext(SILENT.get(why, SILENT[Why.NOBODY]), name=names.person(line)))
-        case Forwarded(line=line, begins=begins, forward=rule, why=why):
-            return Told(_at(begins), _forwarded(line, rule, why, names), " ".join(because(rule)))
-    raise AssertionError(steps[0])
+    return Told(_at(first.begins), _forwarded(first, names), " ".join(because(first.forward)))
 
 
 def _rings(who: Sequence[str]) -> str:
     return i18n.ngettext(N_("%(names)s rings."), N_("%(names)s ring."), len(who), names=listed(who))
 
 
-def _forwarded(line: PublicId, rule: Forward, why: Why | None, names: Names) -> str:
-    places = one_after_the_other([names.destination(one) for one in rule.destinations])
-    return i18n.gettext(FORWARDED.get(why, FORWARDED[None]), name=names.person(line), places=places)
+def _forwarded(step: Forwarded, names: Names) -> str:
+    places = one_after_the_other([names.destination(one) for one in step.forward.destinations])
+    return i18n.gettext(FORWARDED.get(step.why, FORWARDED[None]), name=names.person(step.line), places=places)
 
 
 def because(rule: Forward) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from portal.features.callhandling.rules.calendars import days_of
-from portal.features.callhandling.rules.lines import Dates, Holidays, Span, Times, Weekly
+from portal.features.callhandling.rules.lines import Dates, Span, Times, Weekly
 
 HORIZON = timedelta(days=2 * 366)  # what does not come within two years never comes
 _DAY = timedelta(days=1)
@@ -30,8 +30,7 @@ def holds(span: Span, local: datetime) -> bool:
             return _in_hours(span, local)
         case Dates(first=first, last=last):
             return first <= local.date() <= last
-        case Holidays(country=country, region=region):
-            return local.date() in days_of(country, region, local.year)
+    return local.date() in days_of(span.country, span.region, local.year)
 
 
 def _in_hours(span: Weekly, local: datetime) -> bool:
