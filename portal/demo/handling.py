@@ -11,7 +11,7 @@ from portal.demo import world
 from portal.demo.actors import identity_of
 from portal.features.accounts import queries as account_queries
 from portal.features.callhandling import operations, queries, rules
-from portal.features.callhandling.rules import Destination, Dial, Direction, Entry, Holidays, Mode, Weekly
+from portal.features.callhandling.rules import Destination, Dial, Direction, Entry, Holidays, Mode, Span, Weekly
 from portal.features.subscribers.models import Subscriber
 
 HOME = Home(world.BASE.cc, world.BASE.ac)
@@ -46,7 +46,7 @@ class Handling:
 
     def times(self) -> None:
         weekend = Weekly(WEEKEND, time.min, time.min)
-        after_hours = [Weekly(EVERY_DAY, CLOSES, OPENS), weekend, Holidays("DE", "BE")]
+        after_hours: list[Span] = [Weekly(EVERY_DAY, CLOSES, OPENS), weekend, Holidays("DE", "BE")]
         operations.add_times(by=self.clare, line=None, name="After hours", spans=after_hours)
         operations.add_times(by=self.clare, line=None, name="Public holidays", spans=[Holidays("DE", "BE")])
 

@@ -226,7 +226,7 @@ def test_what_is_fixed_is_shown_without_a_way_to_change_it(cast: Cast, browse: B
 
 
 @pytest.mark.parametrize(("level", "shown"), [(Level.OFF, False), (Level.USE, True)])
-def test_do_not_disturb_follows_the_profile(cast: Cast, browse: Browse, level: Level, shown: bool) -> None:  # noqa: FBT001
+def test_do_not_disturb_follows_the_profile(cast: Cast, browse: Browse, level: Level, shown: bool) -> None:
     allow(cast, "alice", Feature.DO_NOT_DISTURB, level=level)
     alice, action = browse(cast.alice), path(cast, "alice", "do-not-disturb")
     page = alice.get(path(cast, "alice"))

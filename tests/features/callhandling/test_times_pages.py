@@ -24,7 +24,7 @@ from tests.features.pbx.reading import text_of
 Browse = Callable[..., Browser]
 LIST, NEW = "/call-handling/times", "/call-handling/times/new"
 TUESDAY = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)  # 14:05 in Berlin
-NIGHTS = {"part_0_day": ["0", "1", "2", "3", "4"], "part_0_begins": "18:00", "part_0_ends": "08:00"}
+NIGHTS: dict[str, Any] = {"part_0_day": ["0", "1", "2", "3", "4"], "part_0_begins": "18:00", "part_0_ends": "08:00"}
 
 
 @pytest.fixture(autouse=True)
@@ -166,8 +166,8 @@ def test_more_parts_than_fit_are_refused_and_none_is_lost(cast: Cast, browse: Br
 
 TWICE = {"part_0_kind": "holidays", "part_0_country": "DE", "part_1_kind": "holidays", "part_1_country": "DE"}
 OVERLAPPING = {
-    **{"part_0_kind": "dates", "part_0_first": "2026-12-20", "part_0_last": "2026-12-26"},
-    **{"part_1_kind": "dates", "part_1_first": "2026-12-24", "part_1_last": "2026-12-31"},
+    "part_0_kind": "dates", "part_0_first": "2026-12-20", "part_0_last": "2026-12-26",
+    "part_1_kind": "dates", "part_1_first": "2026-12-24", "part_1_last": "2026-12-31",
 }
 
 

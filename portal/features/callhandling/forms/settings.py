@@ -52,7 +52,7 @@ class BlockingForm(PartForm):
         ),
     )
 
-    EDITED = ("mode", "entries")
+    EDITED: ClassVar[tuple[str, ...]] = ("mode", "entries")
     DIRECTION: ClassVar[Direction] = Direction.OUT
 
     @property

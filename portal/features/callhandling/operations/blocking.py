@@ -1,6 +1,6 @@
 """Who does not get through to a line, and what cannot be called from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
 
@@ -72,7 +72,7 @@ def _add(line: Subscriber, direction: Direction, entries: dict[str, str | None])
     db.session().flush()
 
 
-def _told(was: dict[str, object], now: dict[str, object]) -> dict[str, object]:
+def _told(was: Mapping[str, object], now: Mapping[str, object]) -> dict[str, object]:
     """What has changed: values as pairs, and what was put on the list and taken off."""
     changed: dict[str, object] = {name: (was[name], now[name]) for name in ("mode", "hidden") if was[name] != now[name]}
     before, after = dict(was["entries"]), dict(now["entries"])  # type: ignore[call-overload]
