@@ -58,6 +58,7 @@ def test_a_group_by_keyboard_only(visit: Visits) -> None:
     page.keyboard.type(PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    clare.look()
 
     enter(clare, "Groups")
     enter(clare, "Add group")
@@ -138,11 +139,17 @@ def test_pages_of_a_group(visit: Visits, phone: bool, dark: bool) -> None:
 
 def test_without_scripts_a_button_saves_at_once(visit: Visits) -> None:
     clare = visit("lantern", script=False)
-    clare.sign_in("clare")
-    clare.go("/groups?q=reception")
-    clare.press("Reception", role="link")
-    first, second, *rest = members(clare.page)
-    clare.press(f"Move {second} up")
-    assert members(clare.page) == [second, first, *rest]
-    clare.press("Undo")
-    assert members(clare.page) == [first, second, *rest]
+    page = clare.page
+    page.goto(f"{clare.base}/login")
+    page.locator("[name=username]").fill("clare")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.goto(f"{clare.base}/groups?q=reception")
+    page.get_by_role("link", name="Reception", exact=True).click()
+    first, second, *rest = members(page)
+    page.get_by_role("button", name=f"Move {second} up").click()
+    expect(page.locator(".message")).to_contain_text(f"{second} is now at place 1 in Reception.")
+    assert members(page) == [second, first, *rest]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".message")).to_contain_text("The members of Reception are as they were.")
+    assert members(page) == [first, second, *rest]
