@@ -15,6 +15,7 @@ from portal.demo.book import Phonebooks
 from portal.demo.forwards import Forwards
 from portal.demo.groups import Groups
 from portal.demo.handling import Handling
+from portal.demo.profiles import Profiles
 from portal.demo.world import Colleague
 from portal.features.accounts import operations as accounts, queries as account_queries
 from portal.features.numbers import operations as number_operations, queries as numbers
@@ -62,7 +63,7 @@ class Lantern:
     lines: dict[str, Subscriber] = field(default_factory=dict)
 
     def steps(self) -> Steps:
-        parts = (Handling, Forwards, Groups, Phonebooks)
+        parts = (Handling, Forwards, Groups, Phonebooks, Profiles)
         more = [step for part in parts for step in part(self.clare, self.lines).steps(moment)]
         return [*self._growth(), *self._past_weeks(), *more]
 

@@ -14,7 +14,17 @@ PEOPLE = {
             "/groups",
             "/groups/new",
             "/numbers",
+            "/numbers/range",
+            "/profiles",
+            "/profiles/new",
             "/calls",
+            "/call-handling/times",
+            "/call-handling/times/new?like=after-hours",
+            "/call-handling/callers",
+            "/call-handling/callers/new",
+            "/phonebook",
+            "/phonebook/new",
+            "/phonebook/import",
             "/audit",
             "/account",
             "/nothing-here",
@@ -22,7 +32,7 @@ PEOPLE = {
     ),
     "telephone": ("tom@telephone.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules", "/sign-in-rules/provider")),
     "isar": ("olga@isar.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules")),
-    "cheapcall": ("charlie", ("/", "/calls", "/account", "/account/password", "/nothing-here")),
+    "cheapcall": ("charlie", ("/", "/calls", "/phonebook", "/phonebook/new", "/account", "/account/password", "/nothing-here")),
 }
 
 

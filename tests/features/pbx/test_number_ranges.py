@@ -61,7 +61,7 @@ def test_whole_numbers_and_their_ends_mean_the_same(begin: int, further: int) ->
     first, last = f"30{begin:09}", f"30{begin + further:09}"
     whole = bounds(f"+49{first}", f"+49{last}", BERLIN)
     assert whole == bounds(f"+49{first}", last[-9:], BERLIN) == Bounds(f"49{first}", f"49{last}")
-    assert whole.count == further + 1
+    assert whole.size == further + 1
 
 
 def test_a_range_is_shown_before_it_is_given(cast: Cast, browse: Browse) -> None:

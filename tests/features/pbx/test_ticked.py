@@ -1,6 +1,7 @@
 """The same for several people at once: what can be done is done, and who is left out is named."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,7 @@ def lock(cast: Cast, people: Sequence[PublicId], wish: Wish | None = ON_LEAVE) -
     return operations.set_locks(by=cast.clare.identity, customer_id=cast.lantern.id, wanted=dict.fromkeys(people, wish))
 
 
-def left(outcome: Outcome[object]) -> dict[str, str]:
+def left(outcome: Outcome[Any]) -> dict[str, str]:
     return {one.name: one.refusal.code for one in outcome.left}
 
 

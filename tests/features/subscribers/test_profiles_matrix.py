@@ -174,7 +174,7 @@ def alice(cast: Cast) -> Person:
 def allow(cast: Cast, feature: Feature, level: Level) -> None:
     """By the profile of the company, for everybody in it."""
     with db.unit_of_work(cast.clare.scope):
-        own = {"by": cast.clare.identity, "customer_id": cast.lantern.id}
+        own: dict[str, Any] = {"by": cast.clare.identity, "customer_id": cast.lantern.id}
         profile = subscribers.add_profile(**own, name=f"{feature} {STORED[level]}", levels={feature: level})
         subscribers.make_default(**own, profile=profile)
 

@@ -25,7 +25,7 @@ def _set_up() -> Mapping[Feature, ColumnElement[bool]]:
     unusual_in = (LineHandling.incoming != "block") | LineHandling.block_hidden
     unusual_out = LineHandling.outgoing != "block"
     return {
-        Feature.FORWARDING: _has(Forward, Forward.enabled, lasting),
+        Feature.FORWARDING: _has(Forward, Forward.enabled.is_(True), lasting),
         Feature.BLOCK_INCOMING: _has(BlockEntry, BlockEntry.direction == "in") | _has(LineHandling, unusual_in),
         Feature.BLOCK_OUTGOING: _has(BlockEntry, BlockEntry.direction == "out") | _has(LineHandling, unusual_out),
         Feature.PRIVACY: _has(LineHandling, LineHandling.hide_outside | LineHandling.hide_inside),

@@ -67,10 +67,15 @@ def ticked(customer_id: int, public_ids: Collection[PublicId]) -> list[TickedPer
         .where(*_these(customer_id, public_ids))
         .order_by(Subscriber.extension_number),
     )
-    found = [TickedPerson(*row[:-2], row[-2] or (), row[-1] or ()) for row in rows]
+    found = [_person(row) for row in rows]
     if len(found) != len(set(public_ids)):
         raise NotFound
     return found
+
+
+def _person(row: Sequence[Any]) -> TickedPerson:
+    *known, numbers, groups = row
+    return TickedPerson(*known, numbers or (), groups or ())
 
 
 def ticked_lines(customer_id: int, public_ids: Collection[PublicId]) -> list[Subscriber]:
@@ -90,4 +95,3 @@ def member_ids(group: Subscriber) -> list[PublicId]:
     """Who rings in a group, in order."""
     rings = select(Subscriber.public_id).join(Member, Member.subscriber_id == Subscriber.id)
     return list(db.session().scalars(rings.where(Member.group_id == group.id).order_by(Member.position)))
-

@@ -23,7 +23,7 @@ class Bounds(NamedTuple):
     last: str
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         return int(self.last) - int(self.first) + 1
 
 
@@ -37,7 +37,7 @@ def bounds(first: str, last: str, home: Home) -> Bounds:
     if end < begin:
         raise Refused("range-order", field="last")
     found = Bounds(begin, end)
-    if found.count > MOST_IN_RANGE:
+    if found.size > MOST_IN_RANGE:
         raise Refused("range-long", field="last", most=MOST_IN_RANGE)
     return found
 
