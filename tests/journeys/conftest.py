@@ -154,4 +154,4 @@ class Visits:
         )
         context.set_default_timeout(20_000)
         self.contexts.append(context)
-        return Visitor(context.new_page(), f"http://{host}.localhost:{self._port}")
+        return Visitor(context.new_page(), f"http://{host}.localhost:{self._port}", script=script)
