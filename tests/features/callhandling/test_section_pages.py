@@ -113,6 +113,22 @@ def test_do_not_disturb_is_one_press_and_one_back(cast: Cast, browse: Browse) ->
     assert "Calls to Alice Meier do not ring any more." in text_of(clare.follow(clare.post(action, {"on": "1"})))
 
 
+def test_do_not_disturb_is_switched_from_the_dashboard_as_well(cast: Cast, browse: Browse) -> None:
+    browser, action = browse(cast.alice), path(cast, "alice", "do-not-disturb")
+    form = form_of(browser.get("/"), action)
+    assert form["on"] == "1"
+    answer = browser.post(action, form)
+    assert answer.headers["Location"] == "/"
+    page = browser.follow(answer)
+    assert "Let it ring again" in page.text
+    url, fields = undo_of(page)
+    assert browser.post(url, fields).headers["Location"] == "/"
+    assert not sheet_of(cast, "alice").line.do_not_disturb
+    browser.get("/")  # says what was done
+    allow(cast, "alice", Feature.DO_NOT_DISTURB, level=Level.USE)
+    assert action not in browser.get("/").text
+
+
 # --- bad input ---------------------------------------------------------------------------------------------------------------
 
 

@@ -46,11 +46,11 @@ def owner_of(form: WhoseForm) -> Subscriber | None:
     return queries.line_of(me()) if form.whose.data == OWN else None
 
 
-def back(text: str, endpoint: str, *, undo: Undo | None = None) -> AnyResponse:
+def back(text: str, endpoint: str, *, undo: Undo | None = None, **params: str) -> AnyResponse:
     """To where somebody came from, on the way to another thing; else to a page of ours."""
     db.session().flush()  # what the database refuses shows here, not after the message
     say(text, undo=undo)
-    return redirect(own_path(request.form.get("next")) or url_for(endpoint), code=303)
+    return redirect(own_path(request.form.get("next")) or url_for(endpoint, **params), code=303)
 
 
 def refused(form: Form, endpoint: str) -> AnyResponse:

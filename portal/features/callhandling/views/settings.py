@@ -9,6 +9,7 @@ from portal.core.permissions import P
 from portal.features.callhandling import operations
 from portal.features.callhandling.forms import PrivacyForm, RingForm
 from portal.features.callhandling.queries import Sheet
+from portal.features.callhandling.views.conditions import back
 from portal.features.callhandling.views.door import bp
 from portal.features.callhandling.views.page import page
 from portal.features.callhandling.views.parts import edit, part_of
@@ -17,7 +18,7 @@ from portal.web.access import requires
 from portal.web.forms import Form
 from portal.web.nav import within
 from portal.web.session import me
-from portal.web.templating import Undo, done
+from portal.web.templating import Undo
 
 
 @bp.post("/call-handling/<public_id:line_id>/do-not-disturb")
@@ -30,9 +31,15 @@ def do_not_disturb(line_id: PublicId) -> AnyResponse:
     if form.validate_on_submit():
         with form.refusals():
             operations.switch_do_not_disturb(by=me(), line=sheet.line, on=on)
-            undo = Undo("callhandling.do_not_disturb", {"line_id": line_id}, {"on": "" if on else "1"})
-            return done(_quiet(sheet, on=on), ".show", undo=undo, line_id=line_id, _anchor="quiet")
+            undo = Undo("callhandling.do_not_disturb", {"line_id": line_id}, {"on": "" if on else "1", **_next()})
+            return back(_quiet(sheet, on=on), ".show", undo=undo, line_id=line_id, _anchor="quiet")
     return page(sheet, form=form)
+
+
+def _next() -> dict[str, str]:
+    """Where the press was made, when it was on another page."""
+    goal = request.form.get("next")
+    return {"next": goal} if goal else {}
 
 
 def _quiet(sheet: Sheet, *, on: bool) -> str:

@@ -11,11 +11,16 @@ from portal.core.ids import PublicId
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Kind, Status, Subscriber
+from portal.features.subscribers.queries import levels_of_line
+from portal.features.subscribers.rules import Allowance, Feature
 
 
 @dataclass(frozen=True)
 class OwnLine:
-    """Numbers in digits, the primary one first; `base` is that of the company, or without CloudPBX the own one."""
+    """Numbers in digits, the primary one first; `base` is that of the company, or without CloudPBX the own one.
+
+    `switches_quiet`: whether its person may switch do not disturb.
+    """
 
     public_id: PublicId
     customer: str
@@ -25,6 +30,7 @@ class OwnLine:
     do_not_disturb: bool
     numbers: tuple[str, ...]
     base: str | None
+    switches_quiet: bool = False
 
     @property
     def number(self) -> str | None:
@@ -46,6 +52,7 @@ def own_line(who: Identity) -> OwnLine | None:
                 Subscriber.lock_level,
                 Subscriber.do_not_disturb,
                 Number.digits,
+                levels_of_line().label("levels"),
                 _base(),
             )
             .join(Customer, Customer.id == Subscriber.customer_id)
@@ -59,7 +66,15 @@ def own_line(who: Identity) -> OwnLine | None:
     numbers = tuple(row.digits for row in rows if row.digits)
     base = line.base if line.extension else next(iter(numbers), None)
     return OwnLine(
-        line.public_id, line.customer, line.display_name, line.extension, line.lock_level, line.do_not_disturb, numbers, base
+        public_id=line.public_id,
+        customer=line.customer,
+        name=line.display_name,
+        extension=line.extension,
+        lock_level=line.lock_level,
+        do_not_disturb=line.do_not_disturb,
+        numbers=numbers,
+        base=base,
+        switches_quiet=Allowance(line.levels).may_change(Feature.DO_NOT_DISTURB),
     )
 
 
