@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from portal.core.errors import Refused
 from portal.core.phone import Home
-from portal.features.callhandling.rules import Blocking, Entry, Mode, emergency_numbers, may_call, read_entries, shown_entries
+from portal.features.callhandling.rules import Entry, emergency_numbers, read_entries, shown_entries
 from portal.features.callhandling.rules.conditions import MOST_ENTRIES
 from portal.features.callhandling.rules.emergency import check_emergency
 from portal.features.callhandling.rules.entries import LONGEST_NOTE, split
@@ -99,16 +99,6 @@ def test_every_country_has_its_own() -> None:
     assert emergency_numbers(Home("999", "")) == {"110", "112"}
 
 
-@given(
-    st.sampled_from(Mode),
-    st.lists(st.from_regex(r"[0-9?]{0,4}\*?", fullmatch=True).filter(bool), max_size=5),
-    st.sampled_from(["49", "44", "90", "54", "1"]),
-)
-def test_nothing_that_is_listed_keeps_anybody_from_an_emergency_number(mode: Mode, patterns: list[str], cc: str) -> None:
-    home = Home(cc, "30")
-    assert all(may_call(Blocking(mode, tuple(patterns)), number, home) for number in emergency_numbers(home))
-
-
 @pytest.mark.parametrize("typed", ["110", "112", "11?", "1??", "11*", "1*", "???"])
 def test_whoever_lists_one_to_be_blocked_is_told(typed: str) -> None:
     with pytest.raises(Refused, match="blocks-emergency") as caught:
@@ -120,12 +110,3 @@ def test_whoever_lists_one_to_be_blocked_is_told(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["*", "0*", "00*", "118*", "0110", "113", "+49 110"])
 def test_others_can_be_blocked(typed: str) -> None:
     check_emergency([parse(typed, BERLIN)], BERLIN, field="entries")
-
-
-def test_what_is_listed_is_blocked_or_all_that_can_be_called() -> None:
-    premium = parse("0900*", BERLIN)
-    assert not may_call(Blocking(Mode.BLOCK, (premium,)), "49900123", BERLIN)
-    assert may_call(Blocking(Mode.BLOCK, (premium,)), "4930123", BERLIN)
-    assert may_call(Blocking(Mode.ALLOW, (premium,)), "49900123", BERLIN)
-    assert not may_call(Blocking(Mode.ALLOW, (premium,)), "102", BERLIN)
-    assert not may_call(Blocking(Mode.BLOCK, ("*",)), "102", BERLIN)

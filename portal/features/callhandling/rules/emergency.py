@@ -9,7 +9,6 @@ from phonenumbers.shortnumberinfo import is_emergency_number
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.core.phone import Home
-from portal.features.callhandling.rules.lines import Blocking, Mode
 from portal.features.callhandling.rules.patterns import EVERY, matches
 
 EVERYWHERE = frozenset({"110", "112"})
@@ -26,13 +25,6 @@ def emergency_numbers(home: Home) -> frozenset[str]:
 def _of_country(cc: str) -> frozenset[str]:
     country = phonenumbers.region_code_for_country_code(int(cc))
     return EVERYWHERE | {str(number) for number in range(10, 1000) if is_emergency_number(str(number), country)}
-
-
-def may_call(blocking: Blocking, dialled: str, home: Home) -> bool:
-    """`dialled`: canonical digits, an extension, or the number of a service."""
-    if dialled in emergency_numbers(home):
-        return True
-    return any(matches(pattern, dialled, home) for pattern in blocking.patterns) == (blocking.mode is Mode.ALLOW)
 
 
 def check_emergency(patterns: Iterable[str], home: Home, *, field: str) -> None:
