@@ -9,7 +9,7 @@ from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
-LISTS = frozenset({"numbers", "groups", "members", "parts", "to"})  # never a pair of old and new, even with two of them
+LISTS = frozenset({"numbers", "groups", "keys", "listed", "members", "parts", "to", "unlisted"})  # never a pair of old and new, even with two of them
 
 LABELS: Mapping[str, str] = {
     "active": N_("Active"),
@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "client_secret": N_("Client secret"),
     "company": N_("Company"),
     "counter": N_("Counter of the passkey, which a copy does not know"),
+    "direction": N_("Calls"),
     "display_name": N_("Name"),
     "do_not_disturb": N_("Do not disturb"),
     "email": N_("E-mail"),
@@ -31,15 +32,19 @@ LABELS: Mapping[str, str] = {
     "forwarding": N_("Forwarding"),
     "factor_roles": N_("Second factor required for"),
     "groups": N_("Groups"),
+    "hidden": N_("Hidden callers blocked"),
     "hide_inside": N_("Own number hidden from colleagues"),
     "hide_outside": N_("Own number hidden outside"),
     "ignore_forwards": N_("Members’ own forwarding is ignored"),
     "issuer": N_("Address of the identity provider"),
+    "keys": N_("Keys"),
     "kind": N_("Kind of line"),
     "language": N_("Language"),
     "level": N_("Lock"),
     "lines": N_("Extensions with a new number"),
+    "listed": N_("Put on the list"),
     "members": N_("Members"),
+    "mode": N_("What is listed"),
     "music_on_hold": N_("Music on hold"),
     "name": N_("Name"),
     "now": N_("Now with"),
@@ -68,6 +73,7 @@ LABELS: Mapping[str, str] = {
     "speed_dial": N_("Speed dial"),
     "time_zone": N_("Time zone"),
     "to": N_("Forwarded to"),
+    "unlisted": N_("Taken off the list"),
     "username": N_("SIP user name"),
     "was": N_("Before with"),
     "when": N_("When"),
@@ -78,6 +84,8 @@ LEVELS_OF_USE: Mapping[Any, str] = {"off": N_("not there"), "use": N_("as the pi
 FEATURES = ("forwarding", "block_incoming", "block_outgoing", "privacy", "do_not_disturb", "speed_dial", "phonebook")
 
 WORDS: Mapping[str, Mapping[Any, str]] = {
+    "direction": {"in": N_("incoming"), "out": N_("outgoing")},
+    "mode": {"block": N_("is blocked"), "allow": N_("is all that is allowed")},
     "factor_roles": {
         "administrators": N_("Administrators"),
         "care": N_("Customer care"),
@@ -151,10 +159,24 @@ def _language(text: str, _home_cc: str) -> str:
         return text
 
 
+_SHORTEST = 4  # digits of a pattern that is about extensions or services
+
+
+def _pattern(text: str, home_cc: str) -> str:
+    """A number, or what many of them begin with, as it is dialled here; what is short is no number."""
+    if text.isdigit():
+        return phone.spoken(text, home_cc)
+    if len(text.rstrip("*")) <= _SHORTEST or text.startswith("00"):
+        return text
+    return f"0{text.removeprefix(home_cc)}" if text.startswith(home_cc) else f"+{text}"
+
+
 _AS: Mapping[str, Callable[[str, str], str]] = {
     "language": _language,
+    "listed": _pattern,
     "number": phone.spoken,
     "numbers": phone.spoken,
     "to": lambda text, home_cc: phone.spoken(text, home_cc) if text.isdigit() else text,
     "outgoing": phone.spoken,
+    "unlisted": _pattern,
 }
