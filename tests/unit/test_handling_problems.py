@@ -244,3 +244,11 @@ def test_what_is_odd_about_times_is_said(spans: tuple[Span, ...], sentence: str)
 def test_holidays_of_two_regions_that_differ_overlap() -> None:
     (sentence,) = sentences(BERLIN_DAYS, BAVARIA, now=datetime(2026, 1, 1, tzinfo=UTC))
     assert sentence == "Berlin and Bayern share public holidays; they count once."
+
+
+def test_a_number_that_the_line_may_not_call_is_a_dead_end_and_said() -> None:
+    exchange = rules_of(forward(When.ALWAYS, to(MOBILE)), others={ALICE: {"lock": LockLevel.OUTGOING}})
+    (finding,) = problems_of_line(exchange, ALICE, TUESDAY)
+    assert not finding.refuses
+    assert finding.sentence().startswith("This line may not call")
+    assert "so calls do not get there." in finding.sentence()

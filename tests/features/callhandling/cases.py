@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from portal.core.ids import PublicId
 from portal.core.phone import Home
 from portal.features.callhandling.rules import (
+    Barred,
     Blocking,
     Call,
     Callers,
@@ -91,6 +92,10 @@ def leaves(number: str, begins: int, seconds: int, via: str) -> tuple[object, ..
     return ("leaves", number, begins, seconds, via)
 
 
+def barred(number: str, begins: int, why: Why, via: str) -> tuple[object, ...]:
+    return ("barred", number, begins, why, via)
+
+
 def silent(line: PublicId, begins: int, why: Why, within: PublicId | None = None) -> tuple[object, ...]:
     return ("silent", line, begins, why, within)
 
@@ -105,6 +110,8 @@ def told(step: Step) -> tuple[object, ...]:
             return rings(step.line, step.begins, step.seconds, step.within, step.via.key if step.via else None)
         case Leaves():
             return leaves(step.number, step.begins, step.seconds, step.via.key if step.via else "")
+        case Barred():
+            return barred(step.number, step.begins, step.why, step.via.key if step.via else "")
         case Silent():
             return silent(step.line, step.begins, step.why, step.within)
         case Forwarded():
@@ -350,6 +357,28 @@ CASES = (
         Why.MOVED,
         0,
         {ALICE: {"lock": LockLevel.PORTED}},
+    ),
+    Case(
+        "a line that may not call outside does not forward there either, and what comes next is tried",
+        "101",
+        (
+            rings(ALICE, 0, 20),
+            forwarded(ALICE, 20, "no-answer", Why.NOT_ANSWERED),
+            barred(MOBILE, 20, Why.LOCKED, "no-answer"),
+            rings(DORA, 20, 10, RECEPTION, "no-answer"),
+            rings(EMIL, 30, 10, RECEPTION, "no-answer"),
+        ),
+        Why.NOT_ANSWERED,
+        40,
+        {ALICE: {"forwards": (NO_ANSWER,), "lock": LockLevel.FOREIGN}},
+    ),
+    Case(
+        "nor to a number that is blocked for it",
+        "101",
+        (forwarded(ALICE, 0, "always", None), barred(MOBILE, 0, Why.BLOCKED, "always")),
+        Why.NOBODY,
+        0,
+        {ALICE: {"forwards": (forward(When.ALWAYS, to(MOBILE)),), "outgoing": Blocking(patterns=("49171*",))}},
     ),
     Case(
         "a blocked caller is turned away before anything is forwarded",

@@ -66,6 +66,7 @@ from portal.features.callhandling.rules.lines import (
 )
 from portal.features.callhandling.rules.names import Names as Names
 from portal.features.callhandling.rules.outcome import (
+    Barred as Barred,
     Forwarded as Forwarded,
     Leaves as Leaves,
     Outcome as Outcome,
@@ -75,7 +76,7 @@ from portal.features.callhandling.rules.outcome import (
     Step as Step,
     Why as Why,
 )
-from portal.features.callhandling.rules.outgoing import calls_not as calls_not
+from portal.features.callhandling.rules.outgoing import calls_not as calls_not, forwards_not as forwards_not
 from portal.features.callhandling.rules.overlaps import problems_of_times as problems_of_times
 from portal.features.callhandling.rules.picture import (
     Bar as Bar,

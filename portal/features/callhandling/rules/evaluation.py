@@ -10,7 +10,8 @@ from operator import attrgetter
 from portal.core.ids import PublicId
 from portal.features.callhandling.rules.fitting import instead, turned_away
 from portal.features.callhandling.rules.lines import Call, Destination, Exchange, Forward, Line, Ringing, When
-from portal.features.callhandling.rules.outcome import Forwarded, Leaves, Outcome, Phones, Rings, Silent, Step, Why
+from portal.features.callhandling.rules.outcome import Barred, Forwarded, Leaves, Outcome, Phones, Rings, Silent, Step, Why
+from portal.features.callhandling.rules.outgoing import forwards_not
 from portal.features.subscribers.rules import LockLevel
 
 MOST_HOPS = 10  # lines that a call passes one from the other
@@ -169,21 +170,30 @@ class _Hunt:
             here = _Turn(tried.at, turn.until, path=turn.path, via=rule)
             if here.over:
                 break
-            tried = self._destination(destination, here, last=place == len(rule.destinations) - 1)
+            tried = self._destination(line, destination, here, last=place == len(rule.destinations) - 1)
             rang = rang or tried.rang
         return _Tried(tried.at, Why.NOT_ANSWERED if rang else tried.why, rang)
 
-    def _destination(self, destination: Destination, turn: _Turn, *, last: bool) -> _Tried:
+    def _destination(self, forwarder: Line, destination: Destination, turn: _Turn, *, last: bool) -> _Tried:
         """Somebody rings for as long as the rule says; the last one's own rules follow. A group rings as it is set up."""
-        seconds = turn.lasting(destination.ring_seconds)
         if destination.line is None:
-            self.steps.append(Leaves(destination.number or "", turn.at, seconds, turn.via))
-            return _Tried(turn.at + seconds, Why.NOT_ANSWERED, rang=True)
+            return self._outside(forwarder, destination, turn)
+        seconds = turn.lasting(destination.ring_seconds)
         line = self.exchange.lines.get(destination.line)
         if line is not None and line.ringing is not None:
             return self.line(destination.line, turn)
         until = turn.until if last else turn.at + seconds
         return self.line(destination.line, replace(turn, ring=destination.ring_seconds, until=until))
+
+    def _outside(self, forwarder: Line, destination: Destination, turn: _Turn) -> _Tried:
+        number = destination.number or ""
+        why = forwards_not(forwarder, number, self.exchange.home)
+        if why is not None:
+            self.steps.append(Barred(number, turn.at, why, turn.via))
+            return _Tried(turn.at, Why.NOBODY)
+        seconds = turn.lasting(destination.ring_seconds)
+        self.steps.append(Leaves(number, turn.at, seconds, turn.via))
+        return _Tried(turn.at + seconds, Why.NOT_ANSWERED, rang=True)
 
     def _silent(self, key: PublicId, turn: _Turn, why: Why) -> _Tried:
         self.steps.append(Silent(key, turn.at, why, turn.within))

@@ -44,6 +44,16 @@ class Leaves:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """A number outside that the forwarding line may not call: its lock or its blocking forbids it."""
+
+    number: str
+    begins: int
+    why: Why
+    via: Forward | None = None
+
+
+@dataclass(frozen=True)
 class Silent:
     """A line that would ring and does not."""
 
@@ -63,7 +73,7 @@ class Forwarded:
     why: Why | None  # what made it leave; None for “always”
 
 
-Step = Rings | Leaves | Silent | Forwarded
+Step = Rings | Leaves | Barred | Silent | Forwarded
 
 
 @dataclass(frozen=True)

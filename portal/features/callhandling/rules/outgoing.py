@@ -1,5 +1,7 @@
 """Whether a line may call a number: its lock and its blocking; emergency numbers always can be called."""
 
+from dataclasses import replace
+
 from portal.core import phone
 from portal.core.phone import Home, NotANumber
 from portal.features.callhandling.rules import patterns
@@ -21,6 +23,12 @@ def calls_not(line: Line, dialled: str, home: Home, *, inside: bool) -> Why | No
     blocking = line.handling.outgoing
     listed = any(_means(pattern, bare, home) for pattern in blocking.patterns)
     return None if listed == (blocking.mode is Mode.ALLOW) else Why.BLOCKED
+
+
+def forwards_not(line: Line, number: str, home: Home) -> Why | None:
+    """Why a forwarded call does not leave to a number outside, for which the forwarding line pays. `number`: canonical digits."""
+    keeps_forwarding = line.lock is LockLevel.PORTED
+    return calls_not(replace(line, lock=LockLevel.NONE) if keeps_forwarding else line, f"+{number}", home, inside=False)
 
 
 def _means(pattern: str, bare: str, home: Home) -> bool:

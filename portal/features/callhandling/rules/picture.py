@@ -8,7 +8,7 @@ from portal.core.i18n import N_
 from portal.core.ids import PublicId
 from portal.features.callhandling.rules.lines import Forward
 from portal.features.callhandling.rules.names import Names
-from portal.features.callhandling.rules.outcome import Forwarded, Leaves, Outcome, Rings, Silent, Step, Why
+from portal.features.callhandling.rules.outcome import Barred, Forwarded, Leaves, Outcome, Rings, Silent, Step, Why
 from portal.features.callhandling.rules.wording import one_after_the_other
 
 MOST_TICKS = 6
@@ -112,6 +112,11 @@ def _row(step: Step, names: Names, called: PublicId | None) -> tuple[tuple[objec
             return (Kind.RINGS, step.line, step.within, _rule(step.via)), _of_line(step, names)
         case Silent():
             return (Kind.SILENT, step.line, step.within, step.why), _silent(step, names)
+        case Barred():
+            note = i18n.gettext(N_("May not be called"))
+            return (Kind.SILENT, step.number, _rule(step.via)), Row(
+                Kind.SILENT, names.number(step.number), step.begins, note=note
+            )
         case Leaves():
             bars = (Bar(step.begins, step.seconds),)
             who = names.number(step.number)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from portal.core import i18n
+from portal.core import i18n, phone
 from portal.core.errors import SENTENCES, Refused, declare
 from portal.core.i18n import N_
 from portal.core.ids import PublicId
@@ -15,6 +15,7 @@ from portal.features.callhandling.rules.fitting import in_order
 from portal.features.callhandling.rules.lines import Call, Destination, Exchange, Forward, Handling, Line, When
 from portal.features.callhandling.rules.names import Names
 from portal.features.callhandling.rules.outcome import Leaves, Rings, Silent, Why
+from portal.features.callhandling.rules.outgoing import forwards_not
 from portal.features.subscribers.rules import LockLevel
 
 ITSELF = declare("forward-itself", N_("Calls would come back to the same line. Choose another destination."))
@@ -23,6 +24,7 @@ COMES_BACK = declare("forward-comes-back", N_("Calls can come back: %(way)s. The
 OWN_GROUP = declare("forward-own-group", N_("%(name)s is in %(group)s, and does not ring there for calls that come from here."))
 ENDED = declare("forward-ended", N_("A line that calls went to has ended. Choose another destination."))
 LOCKED = declare("forward-locked", N_("%(name)s is locked: calls that go there are turned away."))
+BARRED = declare("forward-barred", N_("This line may not call %(number)s, so calls do not get there."))
 EMPTY = declare("forward-empty-group", N_("Nobody is in %(name)s: calls that go there find nobody."))
 BEHIND = declare("forward-behind", N_("This is never used: a rule before it takes every call that it would fit."))
 BEHIND_ALWAYS = declare("forward-behind-always", N_("This is not used as long as calls always go elsewhere."))
@@ -83,7 +85,9 @@ def _where_it_leads(exchange: Exchange, line: Line, rule: Forward) -> Iterator[F
 
 def _destination(exchange: Exchange, line: Line, rule: Forward, destination: Destination) -> Finding | None:
     if destination.line is None:
-        return None
+        number = destination.number or ""
+        barred = forwards_not(line, number, exchange.home)
+        return Finding(BARRED, {"number": phone.spoken(number, exchange.home.cc)}) if barred else None
     if destination.line == line.public_id:
         return Finding(ITSELF)
     target = exchange.lines.get(destination.line)

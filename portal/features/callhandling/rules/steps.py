@@ -8,7 +8,7 @@ from portal.core import i18n
 from portal.core.i18n import N_
 from portal.features.callhandling.rules.lines import Forward
 from portal.features.callhandling.rules.names import Names
-from portal.features.callhandling.rules.outcome import Forwarded, Leaves, Outcome, Rings, Silent, Step, Why
+from portal.features.callhandling.rules.outcome import Barred, Forwarded, Leaves, Outcome, Rings, Silent, Step, Why
 from portal.features.callhandling.rules.wording import listed, one_after_the_other
 
 
@@ -47,6 +47,10 @@ FORWARDED: Mapping[Why | None, str] = {
     Why.UNREACHABLE: N_("%(name)s: no phone is signed in, calls go to %(places)s."),
     Why.NOBODY: N_("%(name)s: nobody is there to ring, calls go to %(places)s."),
     Why.MOVED: N_("%(name)s: the number has moved away, calls go to %(places)s."),
+}
+BARRED: Mapping[Why, str] = {
+    Why.LOCKED: N_("%(number)s is not called: the line that forwards is locked."),
+    Why.BLOCKED: N_("%(number)s is not called: it is blocked for the line that forwards."),
 }
 ENDS: Mapping[Why, str] = {
     Why.LOCKED: N_("The call is turned away: the line is locked."),
@@ -88,6 +92,8 @@ def _told(steps: Sequence[Step], names: Names) -> Told:
             return Told(_span(begins, seconds), _rings([names.person(line) for line in lines]))
         case Leaves(number=number, begins=begins, seconds=seconds):
             return Told(_span(begins, seconds), _rings([names.number(number)]))
+        case Barred(number=number, begins=begins, why=why):
+            return Told(_at(begins), i18n.gettext(BARRED.get(why, BARRED[Why.BLOCKED]), number=names.number(number)))
         case Silent(line=line, begins=begins, why=why):
             return Told(_at(begins), i18n.gettext(SILENT.get(why, SILENT[Why.NOBODY]), name=names.person(line)))
     return Told(_at(first.begins), _forwarded(first, names), " ".join(because(first.forward)))
