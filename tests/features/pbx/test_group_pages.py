@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 from portal.core import db
 from portal.core.tenancy import Scope
+from portal.features.callhandling import operations as callhandling
+from portal.features.callhandling.rules import Destination, Plan, When
 from portal.features.pbx import operations, queries
 from portal.features.pbx.models import Group
 from portal.features.subscribers.models import Subscriber
@@ -156,6 +158,26 @@ def test_somebody_who_is_not_disturbed_is_shown_as_silent(cast: Cast, clare: Bro
     page = clare.get(sales_path(cast))
     assert page.text.count("ringtime-silent") == 1
     assert "Carol Nguyen does not ring: do not disturb is on." in text_of(page)
+
+
+def test_whoever_forwards_is_named(cast: Cast, clare: Browser) -> None:
+    with db.unit_of_work(cast.clare.scope):
+        plan = Plan(when=When.ALWAYS, destinations=[Destination(line=id_of(cast.bob))])
+        callhandling.add_forward(by=cast.clare.identity, line=queries.extension(id_of(cast.alice)), plan=plan)
+    page = text_of(clare.get(sales_path(cast)))
+    assert "Alice Meier forwards: Bob Turner, 102" in page
+    assert "Forwards calls" in page
+
+
+def test_a_dead_end_is_said(cast: Cast, clare: Browser) -> None:
+    ringing(clare, cast, unanswered="Bob Turner, 102")
+    with db.unit_of_work(cast.clare.scope):
+        operations.terminate(by=cast.clare.identity, line=queries.extension(id_of(cast.bob)))
+    page = clare.get(sales_path(cast))
+    assert 'class="alert alert-warn' in page.text
+    assert "The call ends" in text_of(clare.get("/groups"))
+    ringing(clare, cast, unanswered="Carol Nguyen, 103")
+    assert 'class="alert alert-warn' not in clare.get(sales_path(cast)).text
 
 
 def test_another_time_is_asked_by_its_address(cast: Cast, clare: Browser) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -48,7 +48,10 @@ class GroupFacts:
 
 @dataclass(frozen=True)
 class ListedRing:
-    """A row of the list. `members`: the first few names of `count`; `unanswered`: a name or digits, of `rules` rules in force."""
+    """A row of the list. `members`: the first few names of `count`.
+
+    `unanswered`: a name or digits, of `rules` rules in force; None where the call ends.
+    """
 
     public_id: PublicId
     extension: str
@@ -241,7 +244,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
     in_force = Forward.subscriber_id == Subscriber.id, Forward.when == When.NO_ANSWER, Forward.enabled
     first = (
-        select(func.coalesce(_Target.display_name, ForwardDestination.number))
+        select(func.coalesce(case((_Target.status != Status.TERMINATED, _Target.display_name)), ForwardDestination.number))
         .select_from(Forward)
         .join(ForwardDestination, ForwardDestination.forward_id == Forward.id)
         .join(_Target, _Target.id == ForwardDestination.target_id, isouter=True)

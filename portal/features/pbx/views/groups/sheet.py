@@ -56,7 +56,8 @@ def page(
         form=form,
         sheet=now.sheet,
         unanswered=now.unanswered,
-        unanswered_words=now.unanswered.as_typed(now.exchange),
+        unanswered_words=names.destination(now.unanswered.to) if now.unanswered.to else "",
+        problems=_problems(now),
         editing=editing,
         moment=moment,
         effect_now=calls.effect(names, group.public_id, clock.now()),
@@ -70,6 +71,12 @@ def page(
         cancel_words=CANCEL_WORDS,
         **context,
     )
+
+
+def _problems(now: Shown) -> list[str]:
+    """What is wrong with where its calls go; that nobody is in it shows by itself."""
+    found = calls.problems_of_line(now.exchange, now.sheet.line.public_id, clock.now())
+    return [one.sentence() for one in found if one.rule is not None]
 
 
 def _order(now: Shown) -> MembersForm:
