@@ -80,8 +80,10 @@ class Phonebooks:
     def family(self) -> None:
         """Alice’s own, one of them under a name of her own."""
         account = account_queries.of_subscriber(self.lines["101"].id)
+        if account is None:
+            return
         known = (("Jonas", "mobile", JONAS), ("Mum and Dad", "home", PARENTS), ("Fritzi (Kranz)", "work", LANTERN.partners[0]))
-        for name, label, digits in known if account else ():
+        for name, label, digits in known:
             keep_for(identity_of(account), name, (label, digits))
 
 

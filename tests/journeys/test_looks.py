@@ -18,6 +18,9 @@ PEOPLE = {
             "/profiles",
             "/profiles/new",
             "/calls",
+            "/call-handling",
+            "/call-handling?line=600&caller=101&day=2026-11-27&time=18:05",
+            "/call-handling/lines",
             "/call-handling/times",
             "/call-handling/times/new?like=after-hours",
             "/call-handling/callers",
@@ -32,7 +35,7 @@ PEOPLE = {
     ),
     "telephone": ("tom@telephone.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules", "/sign-in-rules/provider")),
     "isar": ("olga@isar.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules")),
-    "cheapcall": ("charlie", ("/", "/calls", "/phonebook", "/phonebook/new", "/account", "/account/password", "/nothing-here")),
+    "cheapcall": ("charlie", ("/", "/calls", "/call-handling", "/phonebook", "/phonebook/new", "/account", "/account/password", "/nothing-here")),
 }
 
 

@@ -114,9 +114,9 @@ def test_staff_have_no_phonebook(cast: Cast, browse: Browse, who: str) -> None:
 def test_a_colleague_s_own_entry_is_not_there(filled: Cast, browse: Browse, who: str) -> None:
     own = enter(filled.alice, "Aunt Polly", "030 1234567", book=Book.MINE)
     browser = browse(filled.people[who])
-    for path in ("", "/person", "/numbers"):
+    for path in ("", "/details", "/numbers"):
         assert browser.get(f"/phonebook/{own}{path}").status_code == 404
-    for path in ("/remove", "/person", "/numbers"):
+    for path in ("/remove", "/details", "/numbers"):
         assert browser.post(f"/phonebook/{own}{path}", {"name": "x", "numbers": "030 1"}).status_code == 404
     assert "Polly" not in browser.get("/phonebook").text
 
@@ -169,14 +169,14 @@ def test_sections_are_edited_in_place(filled: Cast, browse: Browse) -> None:
     page = browser.follow(browser.post(f"/phonebook/{entry}/numbers", sent))
     assert "Saved." in page.text
     assert "23125200" not in page.text
-    page = browser.get(f"/phonebook/{entry}/person")
+    page = browser.get(f"/phonebook/{entry}/details")
     sent = {**hidden(page), "name": "Saba N.", "company": "Nkemelu & Söhne", "email": "saba@nk.example", "note": ""}
-    page = browser.follow(browser.post(f"/phonebook/{entry}/person", sent))
+    page = browser.follow(browser.post(f"/phonebook/{entry}/details", sent))
     assert "Saba N." in page.text
     assert "mailto:saba@nk.example" in page.text
     assert browse(filled.bob).get(f"/phonebook/{entry}").status_code == 200
     assert "Edit" not in text_of(browse(filled.bob).get(f"/phonebook/{entry}"))
-    assert browse(filled.bob).get(f"/phonebook/{entry}/person").status_code == 404
+    assert browse(filled.bob).get(f"/phonebook/{entry}/details").status_code == 404
 
 
 def hidden(page: TestResponse) -> dict[str, str]:
@@ -223,7 +223,7 @@ def test_a_profile_that_fixes_the_own_phonebook(filled: Cast, browse: Browse) ->
     level(filled.alice, Level.USE)
     browser = browse(filled.alice)
     assert "Aunt Polly" in browser.get(f"/phonebook/{own}").text
-    assert browser.get(f"/phonebook/{own}/person").status_code == 404
+    assert browser.get(f"/phonebook/{own}/details").status_code == 404
     page = browser.post(f"/phonebook/{own}/remove")
     assert page.status_code == 422
     assert "Only whoever runs your telephone system can change this." in page.text

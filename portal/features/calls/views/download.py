@@ -86,8 +86,9 @@ class Sheet:
     def _who(self, call: Exported) -> str:
         if call.other_subscriber_id is not None:
             return self._names.get(call.other_subscriber_id, EMPTY)
-        if call.other_number in self._known:
-            return cell(self._known[call.other_number])
+        name = self._known.get(call.other_number or "")
+        if name is not None:
+            return cell(name)
         return cell(self._said.hidden) if call.other_number is None and call.direction != Direction.OUT else EMPTY
 
     def _number(self, text: str | None) -> str:

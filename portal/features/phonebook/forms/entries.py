@@ -31,6 +31,8 @@ class NumbersField(wtforms.Field):
     Sent as two lists of the same length, or as that text alone.
     """
 
+    data: str | None
+
     def __init__(self, label: Any, **more: Any) -> None:
         super().__init__(label, id="number-rows", **more)
         self.labels_sent: list[str] = []
@@ -91,6 +93,8 @@ def numbers_text(numbers: Iterable[Numbered], home: Home) -> str:
 
 class BookField(ChoiceField):
     """The company's or one's own, where somebody has both."""
+
+    data: str | None
 
     def offer(self, books: list[Book]) -> None:
         words = {Book.COMPANY: _("The company’s"), Book.MINE: _("My own")}

@@ -1,5 +1,7 @@
 """Who may write into which phonebook, and what each change leaves in the trace."""
 
+from typing import Any
+
 from portal.core import audit, clock, db, ids
 from portal.core.audit import Event
 from portal.core.errors import NotFound, Refused
@@ -38,7 +40,7 @@ def hold_room(whom: Reader, book: Book, wanted: int = 1) -> None:
         raise Refused("phonebook-full", most=most)
 
 
-def told(event: Event, by: Identity, *, own: bool, subject: PublicId | None = None, label: str, **details: object) -> None:
+def told(event: Event, by: Identity, *, own: bool, subject: PublicId | None = None, label: str, **details: Any) -> None:
     """Whom somebody knows privately is nobody's business: of an own entry only that there was one."""
     if own:
         audit.record(event, by=by, subject=subject, own=True)

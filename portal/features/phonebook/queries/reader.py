@@ -47,5 +47,6 @@ def seen(whom: Reader, of: Any = Entry, book: Book | None = None) -> ColumnEleme
 def mine(whom: Reader, of: Any = Entry) -> ColumnElement[bool]:
     """Subscriber.id stands alone in a subquery: it is asked once, not for each row."""
     level = func.jsonb_extract_path_text(levels_of_line(), Feature.PHONEBOOK.value)
-    mine = select(Subscriber.id).where(Subscriber.id == whom.subscriber_id, level.is_distinct_from(STORED[Level.OFF]))
-    return of.subscriber_id == mine.scalar_subquery()
+    line = select(Subscriber.id).where(Subscriber.id == whom.subscriber_id, level.is_distinct_from(STORED[Level.OFF]))
+    own: ColumnElement[bool] = of.subscriber_id == line.scalar_subquery()
+    return own

@@ -68,8 +68,8 @@ class Content:
 
 def check_person(*, name: str, company: str | None, email: str | None, note: str | None) -> Content:
     """All but the numbers. Raises Refused."""
-    kept = [one_line(text or "") or None for text in (company, email, note)]
-    found = Content(one_line(name), *kept, ())
+    kept_company, kept_email, kept_note = (one_line(text or "") or None for text in (company, email, note))
+    found = Content(one_line(name), kept_company, kept_email, kept_note, ())
     if not found.name:
         raise Refused("contact-name", field="name")
     if len(found.name) > LONGEST_NAME:

@@ -63,8 +63,8 @@ def judge(rows: Iterable[Raw], home: Home) -> Iterator[Found | Bad]:
         try:
             yield _judged(row, home)
         except Refused as refusal:
-            code = _IN_A_FILE.get(refusal.code, refusal.code)
-            yield Bad(row.place, one_line(row.name)[:LONGEST_TYPED], Refused(code, **refusal.facts))
+            reason = _refusal([_IN_A_FILE.get(refusal.code, refusal.code), refusal.facts])
+            yield Bad(row.place, one_line(row.name)[:LONGEST_TYPED], reason)
 
 
 def _judged(row: Raw, home: Home) -> Found:

@@ -23,7 +23,7 @@ from portal.web.tenant import tenant
 Save = Callable[[Shown, int], object]
 
 
-@bp.route("/phonebook/<public_id:entry_id>/person", methods=["GET", "POST"])
+@bp.route("/phonebook/<public_id:entry_id>/details", methods=["GET", "POST"])
 @requires(P.PHONEBOOK)
 def person(entry_id: PublicId) -> AnyResponse:
     form = PersonForm()

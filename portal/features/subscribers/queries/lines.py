@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
@@ -56,7 +56,7 @@ class CompanyCard:
 
     name: str
     number: str | None
-    allowance: Allowance
+    allowance: Allowance = field(default_factory=Allowance, compare=False)
 
 
 def card(who: Identity) -> CompanyCard | None:
