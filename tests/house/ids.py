@@ -161,6 +161,7 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
     "mail_id": _mail,
     "number_id": _number,
     "passkey_id": _passkey,
+    "profile_id": _profile,
     "session_id": _session,
     "times_id": lambda cast: _condition(cast, TimeSet),
     "callers_id": lambda cast: _condition(cast, CallerList),
