@@ -47,7 +47,7 @@ class BlockingForm(PartForm):
     entries = EntriesField(
         _l("Numbers"),
         description=_l(
-            "One per line, with a note after it if you like: 0900*  Premium. * at the end stands for all that may follow,"
+            "One per line, with a note after it if you like: 0900* Premium. * at the end stands for all that may follow,"
             " ? for one digit, 00* for every number abroad."
         ),
     )
