@@ -35,7 +35,10 @@ PEOPLE = {
     ),
     "telephone": ("tom@telephone.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules", "/sign-in-rules/provider")),
     "isar": ("olga@isar.example", ("/", "/accounts", "/audit", "/account", "/sign-in-rules")),
-    "cheapcall": ("charlie", ("/", "/calls", "/call-handling", "/phonebook", "/phonebook/new", "/account", "/account/password", "/nothing-here")),
+    "cheapcall": (
+        "charlie",
+        ("/", "/calls", "/call-handling", "/phonebook", "/phonebook/new", "/account", "/account/password", "/nothing-here"),
+    ),
 }
 
 
