@@ -6,14 +6,19 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal.core import db
+from portal.core.phone import Home
 from portal.core.tenancy import Scope
 from portal.features.callhandling import queries
 from portal.features.callhandling.queries import Sheet
+from portal.features.phonebook import operations as phonebook
+from portal.features.phonebook.queries import Book
+from portal.features.phonebook.rules import Label
 from portal.features.subscribers.rules import Feature, Level
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.features.callhandling.handled import allow, id_of, path
 from tests.features.callhandling.reading import form_of
+from tests.features.pbx.conftest import statements
 from tests.features.pbx.reading import text_of, undo_of
 
 Browse = Callable[..., Browser]
@@ -172,6 +177,31 @@ def test_a_key_whose_person_has_left_says_so(cast: Cast, browse: Browse) -> None
     assert page.status_code == 422
     assert "Nobody here is called “Bob Turner, 102”." in text_of(page)
     assert save(browser, action, to_0="", to_1="103").status_code == 303
+
+
+def test_a_key_calls_somebody_of_the_phonebook_by_name(cast: Cast, browse: Browse) -> None:
+    with db.unit_of_work(cast.clare.scope):
+        for name, numbers in (("Kranz & Söhne", ["030 23125142"]), ("Hofmann", ["040 1", "040 2222222"])):
+            by, typed = cast.clare.identity, [(Label.WORK, number) for number in numbers]
+            phonebook.add(by=by, book=Book.COMPANY, name=name, numbers=typed, home=Home("49", "30"))
+    browser, action = browse(cast.alice), path(cast, "alice", "speed-dial")
+    assert save(browser, action, to_0="kranz & söhne", to_1="Bob Turner").status_code == 303
+    dials = sheet_of(cast, "alice").speed_dials
+    assert (dials[0].number, dials[0].name) == ("493023125142", "kranz & söhne")
+    refused = save(browser, action, to_2="Hofmann")
+    assert refused.status_code == 422
+    assert "Nobody here is called “Hofmann”." in text_of(refused)
+
+
+@pytest.mark.parametrize("part", ["", *PARTS])
+def test_a_page_asks_little_of_the_database(cast: Cast, browse: Browse, database: db.Database, part: str) -> None:
+    browser, url = browse(cast.alice), path(cast, "alice", *([part] if part else []))
+    for name, typed in TYPED.items():
+        save(browser, path(cast, "alice", name), **typed)
+    browser.get(url)
+    with statements(database) as seen:
+        browser.get(url)
+    assert len(seen) <= 6, seen
 
 
 # --- two at once -------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from portal.features.callhandling import rules
 from portal.features.callhandling.forms.settings import PartForm
 from portal.features.callhandling.queries import Place, Sheet
 from portal.features.callhandling.rules import SLOTS, Dial, Exchange
+from portal.features.callhandling.rules.dials import Named
 from portal.web.fields import TextField
 from portal.web.sections import Values
 
@@ -44,10 +45,10 @@ class SpeedDialForm(PartForm):
             values[f"name_{slot}"] = place.name or ""
         return values
 
-    def dials(self, directory: Exchange) -> dict[int, Dial]:
-        """Raises Refused at the field where it was typed."""
+    def dials(self, directory: Exchange, named: Named) -> dict[int, Dial]:
+        """`named` finds the number of somebody in a phonebook. Raises Refused at the field where it was typed."""
         typed = {slot: (self[f"to_{slot}"].data or "", self[f"name_{slot}"].data or "") for slot in SLOTS}
-        return rules.read_dials(typed, directory)
+        return rules.read_dials(typed, directory, named)
 
 
 def _typed(place: Place, home: Home) -> str:

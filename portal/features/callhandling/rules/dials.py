@@ -1,6 +1,6 @@
 """Speed dial: whom *0 to *9 call."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from portal.core.errors import Refused, declare
@@ -25,18 +25,26 @@ class Dial:
     name: str | None = None
 
 
-def read_dials(typed: Mapping[int, tuple[str, str]], exchange: Exchange) -> dict[int, Dial]:
-    """(whom, name) by slot, as typed. Raises Refused at “to_3” or “name_3”."""
-    return {slot: _read(slot, whom, name, exchange) for slot, (whom, name) in typed.items() if whom.strip() or name.strip()}
+Named = Callable[[str], str | None]  # the digits of somebody known by name
 
 
-def _read(slot: int, whom: str, name: str, exchange: Exchange) -> Dial:
+def read_dials(typed: Mapping[int, tuple[str, str]], exchange: Exchange, named: Named) -> dict[int, Dial]:
+    """(whom, name) by slot, as typed: whom the company does not know by name, `named` may. Raises Refused at “to_3”."""
+    filled = {slot: pair for slot, pair in typed.items() if any(text.strip() for text in pair)}
+    return {slot: _read(slot, whom, name, exchange, named) for slot, (whom, name) in filled.items()}
+
+
+def _read(slot: int, whom: str, name: str, exchange: Exchange, named: Named) -> Dial:
     if not whom.strip():
         raise Refused("dial-nowhere", field=f"to_{slot}")
+    called = " ".join(name.split())
     try:
-        return Dial(destination(whom, exchange), " ".join(name.split()) or None)
+        return Dial(destination(whom, exchange), called or None)
     except Refused as refusal:
-        raise Refused(refusal.code, field=f"to_{slot}", **refusal.facts) from None
+        number = named(whom) if refusal.code == "destination-nobody" else None
+        if number is None:
+            raise Refused(refusal.code, field=f"to_{slot}", **refusal.facts) from None
+    return Dial(Destination(number=number), called or " ".join(whom.split())[:LONGEST_DIAL_NAME])
 
 
 def settled_dials(dials: Mapping[int, Dial], exchange: Exchange) -> dict[int, Dial]:
