@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from portal.core import clock, db
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
-from portal.demo import rhythm, world
+from portal.demo import bulk, rhythm, world
 from portal.demo.actors import identity_of
 from portal.demo.book import Phonebooks
 from portal.demo.forwards import Forwards
@@ -183,6 +183,7 @@ class Lantern:
             (moment(1, "15:47"), partial(self.take, "5550716")),
             (moment(1, "16:20"), partial(self.give, "160", "5550710")),
             (moment(0, "08:34"), partial(self.renew, "124")),
+            (moment(0, "08:51"), partial(bulk.new_office, self.clare, self.pilot.customer_id)),
         ]
 
 

@@ -47,10 +47,10 @@ def by_key(key: int) -> Import | None:
     return db.session().scalars(select(Import).where(Import.id == key)).first()
 
 
-def latest(customer_id: int, limit: int = 50) -> list[Import]:
+def latest(customer_id: int, limit: int = 50, offset: int = 0) -> list[Import]:
     """The newest first, without those that were dropped."""
     every = select(Import).where(Import.customer_id == customer_id, Import.state != ImportState.DROPPED)
-    return list(db.session().scalars(every.order_by(Import.id.desc()).limit(limit)))
+    return list(db.session().scalars(every.order_by(Import.id.desc()).limit(limit).offset(offset)))
 
 
 def running(customer_id: int) -> Import | None:

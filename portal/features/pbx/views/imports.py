@@ -19,6 +19,7 @@ from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.pbx.views.examples import EXPORTS, guide
 from portal.features.pbx.views.outcomes import KINDS, listed, refused
 from portal.web.access import requires
+from portal.web.listing import read_query
 from portal.web.session import me
 from portal.web.templating import done, render, say
 from portal.web.uploads import takes
@@ -30,7 +31,10 @@ LARGEST_UPLOAD = 3 * files.LARGEST  # somewhat too large a file gets an answer a
 @within("pbx.extensions")
 @requires(P.BULK)
 def imports() -> AnyResponse:
-    return render("pbx/imports.html", listed=listed(queries.imports.latest(customer_id())), kinds=KINDS)
+    query = read_query("pbx.imports", sorts=["when"], filters={})
+    runs = queries.imports.latest(customer_id(), query.size + 1, query.offset)
+    before, after = query.neighbours(query.offset + len(runs))
+    return render("pbx/imports.html", listed=listed(runs[: query.size]), kinds=KINDS, before=before, after=after)
 
 
 @bp.route("/imports/new", methods=["GET", "POST"])

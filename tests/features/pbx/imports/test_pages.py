@@ -3,13 +3,14 @@
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.ids import PublicId
 from portal.features.pbx import operations, queries
-from portal.features.pbx.models import ImportState
+from portal.features.pbx.models import Import, ImportKind, ImportState
 from portal.features.pbx.rules import files
 from portal.features.pbx.views import imports as views
 from tests.browser import Browser
@@ -98,6 +99,23 @@ def test_rows_are_filtered_searched_and_paged(walk: Walk) -> None:
         assert "1 to 50 of 60" in text_of(browser.get(f"{address}?{odd}"))
 
 
+def test_older_imports_are_on_further_pages(walk: Walk, own_cast: Cast) -> None:
+    own = {"reseller_id": own_cast.telephone.id, "customer_id": own_cast.lantern.id, "by_name": "Clare Fenn"}
+    with db.unit_of_work(walk.importing.scope) as session:
+        for number in range(30):
+            done = {"state": ImportState.UNDONE.value, "kind": ImportKind.NUMBERS.value, "counts": {}, "options": {}}
+            session.add(Import(**own, **done, name=f"file {number}.csv", created_at=clock.now()))
+    first = walk.browser.get("/imports?rows=25")
+    assert "file 29.csv" in first.text
+    assert "file 4.csv" not in first.text
+    further = re.search(r'rel="next" href="([^"]+)"', first.text)
+    assert further is not None
+    second = walk.browser.get(unescape(further[1]))
+    assert "file 4.csv" in second.text
+    assert 'rel="prev"' in second.text
+    assert 'rel="next"' not in second.text
+
+
 def test_columns_that_are_not_known_are_asked_for(walk: Walk) -> None:
     browser = walk.browser
     page = walk.upload("Nr,Wer,E-mail", "104,Dora Klein,dora@lantern.example").headers["Location"]
@@ -135,6 +153,7 @@ def test_a_file_is_read_again_in_another_way(walk: Walk) -> None:
 
 
 BAD = {
+    b"a," * 150 + b"\r\n1\r\n": "This file has 151 columns; 100 are read at most.",
     b"": "There is nothing in this file.",
     b"\xef\xbb\xbf\r\n": "There is nothing in this file.",
     b"Extension,Name\r\n": "There are headings in this file, and no rows below them.",

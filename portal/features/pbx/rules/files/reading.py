@@ -13,6 +13,7 @@ from portal.core.sheets import unmarked
 from portal.features.pbx.rules.files.encodings import ENCODINGS, codec_of, encoding_of
 
 MOST_ROWS = 10_000
+MOST_COLUMNS = 100
 LARGEST = 10_000_000  # bytes
 LONGEST_CELL = 131_072
 SEPARATORS: Mapping[str, str] = {",": N_("Comma"), ";": N_("Semicolon"), "\t": N_("Tab"), "|": N_("Vertical bar")}
@@ -26,6 +27,7 @@ declare("file-no-text", N_("This is not a CSV file."))
 declare("file-encoding", N_("The signs in this file cannot be read as %(encoding)s. Choose another encoding."))
 declare("file-no-rows", N_("There are headings in this file, and no rows below them."))
 declare("file-rows", N_("This file has %(rows)s rows; %(most)s can be imported at once. Split it."))
+declare("file-columns", N_("This file has %(columns)s columns; %(most)s are read at most. Perhaps another separator is right."))
 declare("file-cell", N_("Row %(line)s has a quotation mark that is never closed, or a cell that is far too long."))
 
 
@@ -48,7 +50,7 @@ class Table:
 def read(content: bytes, *, encoding: str | None = None, separator: str | None = None) -> Table:
     """What is not said is found. Raises Refused."""
     _check_bytes(content)
-    encoding = encoding if encoding in ENCODINGS else encoding_of(content)
+    encoding = encoding if encoding and encoding in ENCODINGS else encoding_of(content)
     text = _decoded(content, encoding)
     hint = _HINT.fullmatch(text[: text.find("\n") + 1] or text)
     separator = separator or (hint[1] if hint and hint[1] in SEPARATORS else separator_of(text))
@@ -56,6 +58,8 @@ def read(content: bytes, *, encoding: str | None = None, separator: str | None =
     head = next(lines, None)
     if head is None:
         raise Refused("file-empty", field="file")
+    if len(head.cells) > MOST_COLUMNS:
+        raise Refused("file-columns", field="file", columns=len(head.cells), most=MOST_COLUMNS)
     rows = tuple(islice(lines, MOST_ROWS))
     more = sum(1 for _ in lines)
     if more:
