@@ -283,10 +283,33 @@ def test_no_file_breaks_anything(data: bytes) -> None:
         "BEGIN:VCARD\nFN:x\n" + " y\n" * 500_000 + "TEL:030 1\nEND:VCARD\n",
         "BEGIN:VCARD\nTEL" + ";TYPE=" * 1_600 + ":1\nEND:VCARD\n",
         "BEGIN:VCARD\nN:" + ";," * 5_000 + "\nEND:VCARD\n",
+        "BEGIN:VCARD\nTEL" + ";a=b=" * 1_900 + "\nTEL:030 1\nEND:VCARD\n",
+        "BEGIN:VCARD\nORG:" + "\\" * 9_001 + "\nTEL" + ';"' * 4_900 + "\nEND:VCARD\n",
+        "BEGIN:VCARD\nNOTE;QUOTED-PRINTABLE" + "x" * 500_000 + "=\n" + "=\n" * 500_000,
+        "BEGIN:VCARD\nFN:x\n" + "TEL:1\n" * 1_000_000 + "END:VCARD\n",
+        ("BEGIN:VCARD\nFN;CHARSET=punycode;QUOTED-PRINTABLE:a-" + "a" * 9_900 + "\nEND:VCARD\n") * 300,
     ],
-    ids=["nested", "photo", "one long line", "soft breaks", "folds", "parameters", "parts"],
+    ids=[
+        *("nested", "photo", "one long line", "soft breaks", "folds", "parameters", "parts", "equal signs", "open quotes"),
+        *("soft breaks of a long line", "numbers", "charset"),
+    ],
 )
 def test_hostile_cards_cost_little(text: str) -> None:
     began = time.process_time()
     list(rules.judge(read_cards(text), HOME))
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name," + "tel," * 300_000 + "\n" + "a,1\n" * 4_000,
+        "name,tel\n" + ("a," + "1 ::: " * 20_000 + "\n") * 30,
+        "name,tel\n" + ("a" + ",1" * 1_000_000 + "\n") * 3,
+    ],
+    ids=["headings", "numbers in a cell", "cells"],
+)
+def test_so_do_hostile_tables(text: str) -> None:
+    began = time.process_time()
+    rules.as_stored(rules.judge(rules.read(text.encode(), LANGUAGES), HOME))
     assert time.process_time() - began < 10

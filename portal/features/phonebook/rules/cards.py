@@ -1,12 +1,12 @@
 """vCards: 2.1 of old phones, 3.0 and 4.0, written by anybody and so read with care. Ours are 3.0, which everybody reads."""
 
+import codecs
 import quopri
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import NamedTuple
 
 import vobject
-from vobject.base import VObjectError
 
 from portal.core.errors import declare
 from portal.core.i18n import N_
@@ -15,6 +15,7 @@ from portal.features.phonebook.rules.raw import Raw
 
 KEPT = frozenset({"FN", "N", "ORG", "TEL", "EMAIL", "NOTE", "NICKNAME"})  # no photos, no keys, no sounds
 LONGEST_LINE = 10_000
+MOST_LINES = 200  # of a card
 TYPES = {Label.WORK: "WORK", Label.MOBILE: "CELL", Label.HOME: "HOME", Label.OTHER: "VOICE"}
 _WORDS = (
     ({"cell", "mobile", "iphone", "car"}, Label.MOBILE),
@@ -25,8 +26,12 @@ _BEGIN, _END = re.compile(r"BEGIN:\s*(\S+)\s*", re.IGNORECASE), re.compile(r"END
 _NAME = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)[;:]")
 _QUOTED_PRINTABLE = re.compile(r";(?:ENCODING=)?QUOTED-PRINTABLE(?=[;:])", re.IGNORECASE)
 _CHARSET = re.compile(r";CHARSET=\"?([^;:\"]*)\"?", re.IGNORECASE)
-# What a file of strangers may set off inside of the library
-_BROKEN = (VObjectError, ValueError, TypeError, LookupError, AttributeError)
+# Each reads a line from left to right and never goes back, whatever strangers have written into it
+_HEAD = re.compile(r'((?:[^":]|"[^"]*")*+):')
+_PART = re.compile(r"((?:[^\\;]|\\.|\\$)*+)(?:;|$)", re.DOTALL)
+_PIECE = re.compile(r"((?:[^\\,]|\\.|\\$)*+)(?:,|$)", re.DOTALL)
+_ESCAPED = re.compile(r"\\([nN\\,;:])")
+_SLOW = frozenset({"punycode", "idna"})  # no character sets, and they take the square of the time
 
 declare("card-broken", N_("This card cannot be read."))
 
@@ -51,84 +56,117 @@ def _cards(text: str) -> Iterator[list[str] | None]:
             if depth == 1:
                 yield lines
             depth, lines = max(depth - 1, 0), lines if depth > 1 else []
-        elif depth == 1 and (name := _NAME.match(line)) and name[1].upper() in KEPT and len(line) <= LONGEST_LINE:
+        elif depth == 1 and (name := _NAME.match(line)) and name[1].upper() in KEPT and _fits(line, lines):
             lines.append(line)
     if depth:
         yield None
 
 
+def _fits(line: str, lines: list[str]) -> bool:
+    return len(line) <= LONGEST_LINE and len(lines) < MOST_LINES
+
+
 def _whole_lines(text: str) -> Iterator[str]:
     """Lines put together again: those that go on after a blank, and those of old phones that end in “=”."""
     pieces: list[str] = []
+    soft: bool | None = None  # whether lines that end in “=” go on; asked once, however long it gets
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if pieces and line[:1] in {" ", "\t"}:
             pieces.append(line[1:])
-        elif pieces and pieces[-1].endswith("=") and _QUOTED_PRINTABLE.search(pieces[0].partition(":")[0] + ":"):
+            continue
+        if soft is None and pieces and pieces[-1].endswith("="):
+            soft = _is_quoted_printable(pieces[0].partition(":")[0])
+        if soft and pieces[-1].endswith("="):
             pieces[-1] = pieces[-1][:-1]
             pieces.append(line)
         else:
             yield "".join(pieces)
-            pieces = [line]
+            pieces, soft = [line], None
     yield "".join(pieces)
+
+
+def _is_quoted_printable(head: str) -> bool:
+    return _QUOTED_PRINTABLE.search(head + ":") is not None
+
+
+class _Property(NamedTuple):
+    """`value` as it stands there, quoted-printable taken away, but not what is escaped."""
+
+    name: str
+    head: str
+    value: str
 
 
 def _raw(place: int, lines: list[str] | None) -> Raw:
     if lines is None:
         return Raw(place, trouble="card-broken")
-    text = "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *map(_readable, lines), "END:VCARD", ""])
-    try:
-        return _of_card(place, vobject.readOne(text).contents)
-    except _BROKEN:
-        return Raw(place, trouble="card-broken")
+    found: dict[str, list[_Property]] = {}
+    for one in map(_property, lines):
+        found.setdefault(one.name, []).append(one)
+    return _of_card(place, found)
 
 
-def _readable(line: str) -> str:
-    """Without quoted-printable, whose character set old phones do not always name."""
-    head, colon, value = line.partition(":")
-    if not _QUOTED_PRINTABLE.search(head + ":"):
-        return line
+def _property(line: str) -> _Property:
+    match = _HEAD.match(line)
+    head, value = (match[1], line[match.end() :]) if match else (line, "")
+    name = head.partition(";")[0].rpartition(".")[2].upper()
+    return _Property(name, head, _decoded(head, value) if _is_quoted_printable(head) else value)
+
+
+def _decoded(head: str, value: str) -> str:
+    """Old phones do not always name the character set of quoted-printable."""
     said = _CHARSET.search(head)
-    head = _CHARSET.sub("", _QUOTED_PRINTABLE.sub("", head + ":").removesuffix(":"))
     text = _text(quopri.decodestring(value.encode()), said[1] if said else "utf-8")
-    return head + colon + text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+    return text.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 
 def _text(octets: bytes, charset: str) -> str:
     try:
-        return octets.decode(charset)
+        return octets.decode("cp1252" if codecs.lookup(charset).name in _SLOW else charset)
     except (LookupError, ValueError):
         return octets.decode("cp1252", errors="replace")
 
 
-def _of_card(place: int, found: dict[str, list[Any]]) -> Raw:
-    company = ", ".join(filter(None, _texts(found, "org")[:1]))
-    name = next(filter(str.strip, (*_texts(found, "fn"), _full_name(found), *_texts(found, "nickname"), company)), "")
+def _of_card(place: int, found: dict[str, list[_Property]]) -> Raw:
+    company = ", ".join(filter(None, next((_apart(_PART, one.value) for one in found.get("ORG", ())), ())))
+    name = next(filter(str.strip, (*_texts(found, "FN"), _full_name(found), *_texts(found, "NICKNAME"), company)), "")
     return Raw(
         place,
         name=name,
         company=company if company != name else "",
-        email=next(iter(_texts(found, "email")), ""),
-        note=" ".join(_texts(found, "note")),
-        numbers=tuple((_label(one), _number(str(one.value))) for one in found.get("tel", ())),
+        email=next(iter(_texts(found, "EMAIL")), ""),
+        note=" ".join(_texts(found, "NOTE")),
+        numbers=tuple((_label(one.head), _number(_plain(one.value))) for one in found.get("TEL", ())),
     )
 
 
-def _texts(found: dict[str, list[Any]], name: str) -> list[str]:
-    return [", ".join(filter(None, one.value)) if isinstance(one.value, list) else str(one.value) for one in found.get(name, ())]
+def _texts(found: dict[str, list[_Property]], name: str) -> list[str]:
+    return [_plain(one.value) for one in found.get(name, ())]
 
 
-def _full_name(found: dict[str, list[Any]]) -> str:
-    names = [one.value for one in found.get("n", ())][:1]
-    return " ".join(part for name in names for kind in ("given", "additional", "family") for part in _parts(getattr(name, kind)))
+def _full_name(found: dict[str, list[_Property]]) -> str:
+    """What stands first is the family name."""
+    family, given, more, *_rest = [*next((_PART.findall(one.value) for one in found.get("N", ())), ()), "", "", ""]
+    return " ".join(piece for part in (given, more, family) for piece in _apart(_PIECE, part) if piece)
 
 
-def _parts(value: str | list[str]) -> list[str]:
-    return value if isinstance(value, list) else [value] if value else []
+def _apart(parts: re.Pattern[str], value: str) -> list[str]:
+    return [_plain(part) for part in parts.findall(value)]
 
 
-def _label(line: Any) -> Label:
-    said = {word.strip().lower() for one in (*line.params.get("TYPE", ()), *line.singletonparams) for word in one.split(",")}
+def _plain(value: str) -> str:
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+
+
+def _label(head: str) -> Label:
+    said = {word.strip(' "').lower() for one in head.split(";")[1:] for word in _types(one).split(",")}
     return next((label for words, label in _WORDS if said & words), Label.OTHER)
+
+
+def _types(parameter: str) -> str:
+    """TYPE=work,voice, or the words alone, as in 2.1."""
+    name, equals, value = parameter.partition("=")
+    return name if not equals else value if name.upper() == "TYPE" else ""
 
 
 def _number(value: str) -> str:

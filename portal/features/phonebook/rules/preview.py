@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from portal.core.errors import Refused, declare
@@ -29,6 +30,7 @@ declare("contact-numbers-left", N_("The first %(most)s numbers are taken, the ot
 declare("contact-email-left", N_("“%(typed)s” is no e-mail address and is left out."))
 declare("contact-note-cut", N_("The note is cut after %(longest)s characters."))
 declare("contacts-nothing-new", N_("There is nothing new in this file."))
+MOST_LOOKED_AT = 100  # numbers of an entry, good ones or not
 _IN_A_FILE = {"contact-name": "contact-no-name"}
 
 
@@ -94,7 +96,7 @@ def _person(row: Raw, note: str, remarks: list[Refused]) -> Content:
 def _usable(typed: Iterable[tuple[str, str]], home: Home) -> tuple[list[Numbered], list[Refused]]:
     found: dict[str, Numbered] = {}
     remarks = []
-    for label, text in typed:
+    for label, text in islice(typed, MOST_LOOKED_AT):
         if not text.strip():
             continue
         try:

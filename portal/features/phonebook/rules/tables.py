@@ -14,6 +14,8 @@ from portal.features.phonebook.rules.entries import LABELS, Content, Label, writ
 from portal.features.phonebook.rules.raw import Raw
 
 SEPARATORS = (",", ";", "\t")
+MOST_COLUMNS = 300  # those of other programs have a hundred; what stands further right is left out
+LONGEST_HEADER = 50_000
 TOGETHER = " ::: "  # between several numbers in one cell, as Google writes them
 
 declare("table-no-name", N_("The first line names no column for names. Call one of them “Name”."))
@@ -82,7 +84,7 @@ def read(text: str, languages: Collection[str]) -> Iterator[Raw]:
     try:
         for place, cells in enumerate(csv.reader(StringIO(lines, newline=""), delimiter=separator, strict=True), 1):
             if place > 1 and any(map(str.strip, cells)):
-                yield _row(place, [sheets.unmarked(cell.strip()) for cell in cells], meanings, kinds)
+                yield _row(place, [sheets.unmarked(cell.strip()) for cell in cells[:MOST_COLUMNS]], meanings, kinds)
     except csv.Error:
         raise Refused("table-broken", field="file") from None
 
@@ -95,7 +97,7 @@ def _without_hint(text: str) -> str:
 
 def _first(text: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader(StringIO(text, newline=""), delimiter=separator), [])
+        return next(csv.reader(StringIO(text[:LONGEST_HEADER], newline=""), delimiter=separator), [])[:MOST_COLUMNS]
     except csv.Error:
         return []
 
