@@ -18,17 +18,17 @@ from portal.features.callhandling.rules.spans import read_clock
 from portal.web.fields import SelectField, TextField, TickField, offered
 from portal.web.forms import Form
 
-LIVE = {"data-search": "", "autocomplete": "off"}
+LIVE = {"data-search": "", "autocomplete": "off"}  # answered while it is typed
 
 
 class TryForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    caller = TextField(_l("Caller"), longest=160, draw={"attrs": {**LIVE, "spellcheck": "false"}})
+    caller = TextField(_l("Caller"), longest=160)
     hidden = TickField(_l("Hides the own number"))
     called = SelectField(_l("Calls"), default="")
-    line = TextField(_l("Calls"), longest=160, draw={"attrs": {**LIVE, "spellcheck": "false"}})
+    line = TextField(_l("Calls"), longest=160)
     day = MomentField(_l("Day"), "date")
     time = MomentField(_l("Time"), "time")
     phones = SelectField(_l("The phones"), default=Phones.FREE.value)
@@ -40,6 +40,7 @@ class TryForm(Form):
         words = {Phones.FREE: _("are free"), Phones.BUSY: _("are busy"), Phones.OFF: _("are switched off")}
         for one in form:
             one.flags.optional = False  # what is left empty is filled in
+            one.drawing = {"attrs": LIVE}
         form.phones.choices = offered([(state.value, title) for state, title in words.items()])
         form.called.choices = offered([(number, phone.spoken(number, home_cc)) for number in sheet.numbers])
         now = clock.now().astimezone(zone)

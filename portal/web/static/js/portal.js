@@ -113,6 +113,12 @@ on("input", "[data-search]", (input) => {
   }), 220);
 });
 
+// Whoever presses the button is on the way there already.
+document.addEventListener("submit", () => {
+  clearTimeout(waiting);
+  asking?.abort();
+});
+
 // Messages
 on("click", "[data-dismiss]", (button) => button.closest("[data-message]").remove());
 
