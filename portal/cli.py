@@ -14,6 +14,7 @@ from werkzeug.utils import import_string
 
 from portal import demo, start
 from portal.bench.calls import calls as measured_calls
+from portal.bench.imports import imports as measured_imports
 from portal.bench.pages import pages as measured_pages
 from portal.bench.report import report
 from portal.bench.sign_in import sign_in as measured_sign_in
@@ -166,7 +167,7 @@ def bench(*, rows: int, target: Path | None) -> None:
     demo.fill()
     app = import_string(APP)(measured, db.database(), listen=False)
     signing_in = measured_sign_in(measured, demo.COLLEAGUES, demo.PASSWORD)
-    report([*measured_pages(app), *signing_in, *measured_calls(app, rows)], target)
+    report([*measured_pages(app), *signing_in, *measured_imports(pbx_jobs.HANDLERS), *measured_calls(app, rows)], target)
 
 
 @portal.group("keys")

@@ -1,16 +1,16 @@
 """Ten thousand extensions from one CSV file: uploaded, checked, written; and undone, so that the next run is the same."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 
 from portal.bench.report import Row
 from portal.core import db, outbox
 from portal.core.identity import Identity
+from portal.core.outbox import Handler
 from portal.core.tenancy import Scope
 from portal.features.customers.models import Customer
-from portal.features.pbx import jobs
 from portal.features.pbx.models import Import, ImportKind, ImportState
 from portal.features.pbx.operations import imports as operations
 from portal.features.pbx.queries import imports as queries
@@ -20,7 +20,7 @@ ROWS = 10_000
 FIRST = 10_000  # five digits, far from what is in use
 
 
-def imports() -> Iterator[Row]:
+def imports(handlers: Mapping[str, Handler]) -> Iterator[Row]:
     """In City Bank, which grows without bounds here; with the rights that pages and the worker have."""
     with db.unit_of_work(Scope.platform()) as session:
         pilot = session.scalars(select(Subscriber).where(Subscriber.username == "ike", Subscriber.kind == Kind.PILOT)).one()
@@ -34,16 +34,16 @@ def imports() -> Iterator[Row]:
         )
         operations.check(by=by, run=run)
         public_id = run.public_id
-    _work()
+    _work(handlers)
     with db.unit_of_work(by.scope):
         operations.write(by=by, run=queries.run(public_id))
-    _work()
+    _work(handlers)
     spent = time.perf_counter() - began
     with db.unit_of_work(by.scope):
         written = queries.run(public_id)
         _check(written)
         operations.undo(by=by, run=written)
-    _work()
+    _work(handlers)
     yield Row(f"extension import by CSV, {ROWS:,} rows with dry run", spent, 20, "s")
 
 
@@ -52,13 +52,13 @@ def _content() -> bytes:
     return "".join(["Extension,Name,E-mail,Language,Do not disturb\r\n", *people]).encode()
 
 
-def _work() -> None:
+def _work(handlers: Mapping[str, Handler]) -> None:
     """What pages have left to the worker, with the worker's rights."""
     pages = db.database()
     worker = db.Database(pages.url, role=db.WORKER)
     db.install(worker)
     try:
-        while outbox.deliver_one(jobs.HANDLERS):
+        while outbox.deliver_one(handlers):
             pass
     finally:
         db.install(pages)

@@ -35,7 +35,7 @@ from portal.core.db import Base
 def among(attribute: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """Whether a column holds one of many values; they are sent as one."""
     kind = Integer() if isinstance(attribute.type, Integer) else Text()
-    return cast("ColumnElement[bool]", attribute == any_(literal(list(values), ARRAY(kind))))
+    return attribute == any_(literal(list(values), ARRAY(kind)))
 
 
 def new_keys(model: type[Base], count: int) -> list[int]:

@@ -2,11 +2,12 @@
 
 import csv
 import io
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given, strategies as st
 
-from portal.core import i18n
+from portal.core import i18n, sheets
 from portal.core.errors import Refused
 from portal.features.pbx.rules import files
 from portal.features.pbx.rules.files import words
@@ -38,16 +39,9 @@ def test_a_table_is_read_as_it_was_written(
     asked = "cp1252" if encoding == "cp1252" else None  # of a few signs nobody can tell
     table = files.read(text.getvalue().encode(encoding), encoding=asked)
     assert table.headers == ("Extension", "Name", "E-mail")
-    assert [list(line.cells) for line in table.lines] == [[words_of(cell) for cell in row] for row in rows]
+    assert [list(line.cells) for line in table.lines] == [[sheets.unmarked(cell) for cell in row] for row in rows]
     assert [line.number for line in table.lines] == list(range(2, len(rows) + 2))
     assert table.separator == separator
-
-
-def words_of(cell: str) -> str:
-    """Without the mark that a spreadsheet's cell is given so that it does not run."""
-    from portal.core.sheets import unmarked
-
-    return unmarked(cell)
 
 
 @pytest.mark.parametrize(
@@ -134,11 +128,8 @@ def test_fifty_thousand_rows_are_counted_and_refused() -> None:
 @example(b"sep=")
 @example(b"\x00\xd8" * 20)
 def test_no_bytes_break_it(content: bytes) -> None:
-    try:
+    with suppress(Refused):
         table = files.read(content)
-    except Refused as said:
-        assert said.sentence()
-    else:
         assert table.headers
         assert all("\0" not in cell for line in table.lines for cell in line.cells)
 

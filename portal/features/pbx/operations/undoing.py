@@ -8,6 +8,7 @@ from portal.core import clock, db
 from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
+from portal.core.ids import PublicId
 from portal.core.rows import among
 from portal.features.customers.queries import hold as hold_customer
 from portal.features.numbers.models import Number
@@ -21,6 +22,7 @@ from portal.features.subscribers.models import OutgoingNumber
 from portal.features.subscribers.queries import company
 
 Way = Callable[[ImportRow], Changes]
+Names = Mapping[PublicId, str]  # of the lines that there are
 
 
 def undo(*, by: Identity, run: Import, progress: Progress) -> None:
@@ -52,16 +54,19 @@ def _check_untouched(on: Stage, run: Import, rows: Sequence[ImportRow]) -> None:
     touched += _moved_numbers(on, rows) if run.kind != ImportKind.NUMBERS else _gone_owners(rows, names)
     touched += _gone_profiles(on, rows)
     if touched:
-        code = "import-touched" if len(touched) <= rules.LISTED else "import-touched-more"
-        raise Refused(code, names=", ".join(dict.fromkeys(touched[: rules.LISTED])))
+        named = list(dict.fromkeys(touched))
+        code = "import-touched" if len(named) <= rules.LISTED else "import-touched-more"
+        raise Refused(code, names=", ".join(named[: rules.LISTED]))
 
 
-def _title(row: ImportRow, names: Mapping[str, str]) -> str:
-    values: dict[str, str] = row.values
-    return names.get(row.subject or "") or values.get("display_name") or values.get("number") or values.get("extension", "")
+def _title(row: ImportRow, names: Names) -> str:
+    """What people call it: its name, that in the file, or its number."""
+    known = names.get(row.subject) if row.subject else None
+    said: dict[str, str] = row.values
+    return known or said.get("display_name") or said.get("number") or said.get("extension", "")
 
 
-def _gone(row: ImportRow, names: Mapping[str, str], run: Import) -> bool:
+def _gone(row: ImportRow, names: Names, run: Import) -> bool:
     return run.kind != ImportKind.NUMBERS and row.subject not in names
 
 
@@ -75,7 +80,7 @@ def _numbers(on: Stage, digits: Iterable[str]) -> list[Number]:
     return at_once.held_numbers(on.company.customer.id, list(digits))
 
 
-def _gone_owners(rows: Sequence[ImportRow], names: Mapping[str, str]) -> list[str]:
+def _gone_owners(rows: Sequence[ImportRow], names: Names) -> list[str]:
     return [row.values["number"] for row in rows if row.before is not None and row.before["owner"] not in names]
 
 

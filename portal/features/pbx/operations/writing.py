@@ -74,10 +74,10 @@ def _write_extensions(on: Stage, kept: Kept, planned: Sequence[Planned]) -> Plac
     every = {**new, **changes}
     orders = _orders(on, every)
     before = _before(on, orders)
-    at_once.move_numbers(on, at_once.destinations(on, every))
     for handle, one in new.items():
         names = [on.lines[group].display_name for group in (one["groups"][1] if "groups" in one else ())]
         _record_new(on, Event.EXTENSION_CREATED, handle, username=on.lines[handle].username, groups=names)
+    at_once.move_numbers(on, at_once.destinations(on, every))
     at_once.place_members(on, orders)
     at_once.change_lines(on, changes)
     at_once.show_numbers(on, {handle: one["outgoing"][1] for handle, one in every.items() if "outgoing" in one})
@@ -168,10 +168,10 @@ def _write_groups(on: Stage, kept: Kept, planned: Sequence[Planned]) -> Places:
     every = {**new, **changes}
     orders = {handle: one["members"][1] for handle, one in every.items() if "members" in one}
     before = _before(on, [handle for handle in orders if handle in changes])
-    at_once.move_numbers(on, at_once.destinations(on, every))
     for handle, one in new.items():
         names = [on.lines[member].display_name for member in orders.get(handle, ())]
         _record_new(on, Event.GROUP_CREATED, handle, policy=one["policy"][1], members=names)
+    at_once.move_numbers(on, at_once.destinations(on, every))
     at_once.place_members(on, orders, silent=new.keys())
     at_once.change_lines(on, changes)
     return before
@@ -198,7 +198,7 @@ def _group(line: Subscriber, changes: Changes) -> Group:
 def _write_numbers(on: Stage, kept: Kept, planned: Sequence[Planned]) -> Places:
     to = {one.subject: one.changes["owner"][1] for one in planned if one.verdict == "changed"}
     wanted = select(Number).where(Number.customer_id == on.company.customer.id, among(Number.public_id, list(to)))
-    found = {number.public_id: number for number in db.session().scalars(wanted)}
+    found: dict[str | None, Number] = {number.public_id: number for number in db.session().scalars(wanted)}
     lines = {line.id: line for line in on.lines.values()}
     for one in planned:
         if one.verdict == "changed":

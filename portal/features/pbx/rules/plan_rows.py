@@ -208,7 +208,7 @@ class Draft:
 
     @property
     def key(self) -> str:
-        return self.wanted.get("extension", "")
+        return str(self.wanted.get("extension", ""))
 
     def says(self, name: str) -> str:
         return self.row.values.get(name, "")

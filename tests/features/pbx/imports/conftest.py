@@ -52,8 +52,7 @@ class Importing:
     def asked(self, run: Import, ask: Callable[..., object]) -> Import:
         with db.unit_of_work(self.scope):
             ask(by=self.by, run=queries.run(run.public_id))
-        self.work()
-        return self.now(run)
+        return self.worked(run)
 
     def work(self) -> None:
         """As the worker sees the database."""
@@ -63,6 +62,10 @@ class Importing:
                 pass
         finally:
             db.install(self.pages)
+
+    def worked(self, run: Import) -> Import:
+        self.work()
+        return self.now(run)
 
     def now(self, run: Import) -> Import:
         with db.unit_of_work(self.scope) as session:

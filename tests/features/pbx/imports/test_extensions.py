@@ -10,6 +10,7 @@ from portal.features.numbers.models import Number, Role
 from portal.features.pbx import queries
 from portal.features.pbx.models import ImportState
 from portal.features.pbx.operations import imports
+from portal.features.pbx.queries.snapshot import snapshot
 from portal.features.subscribers.models import Subscriber
 from tests.cast import Cast
 from tests.features.pbx.imports.conftest import Importing
@@ -82,8 +83,6 @@ def test_a_file_is_undone(importing: Importing, own_cast: Cast) -> None:
 
 
 def imports_view(own_cast: Cast) -> object:
-    from portal.features.pbx.queries.snapshot import snapshot
-
     return snapshot(own_cast.lantern.id)
 
 

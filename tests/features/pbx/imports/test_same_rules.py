@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from portal.core import db
-from portal.core.errors import Refused
+from portal.core.errors import CONSTRAINTS, Refused
 from portal.core.tenancy import Scope
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number
@@ -36,6 +37,10 @@ class RolledBackError(Exception):
     pass
 
 
+def _roll_back() -> None:
+    raise RolledBackError
+
+
 def by_operation(importing: Importing, act: Callable[[], object]) -> str | dict[str, LineNow]:
     """What comes of it: the code of a refusal, or the lines of the company. Nothing stays."""
     found: dict[str, LineNow] = {}
@@ -44,7 +49,7 @@ def by_operation(importing: Importing, act: Callable[[], object]) -> str | dict[
             act()
             session.flush()
             found = lines(importing)
-            raise RolledBackError
+            _roll_back()
     except Refused as refusal:
         return refusal.code
     except RolledBackError:
@@ -125,10 +130,6 @@ def test_a_new_extension(narrow: Importing, own_cast: Cast, row: Mapping[str, st
 
 def by_operation_or_constraint(importing: Importing, act: Callable[[], object]) -> str | dict[str, LineNow]:
     """What only the database knows, the operation learns from it."""
-    from sqlalchemy.exc import IntegrityError
-
-    from portal.core.errors import CONSTRAINTS
-
     try:
         return by_operation(importing, act)
     except IntegrityError as error:
@@ -169,7 +170,7 @@ PERSON = {"display_name": "Alice Meier", "email": "", "web_username": "alice", "
     ids=str,
 )
 def test_somebody_who_is_there(importing: Importing, own_cast: Cast, changes: Mapping[str, str]) -> None:
-    row = PERSON | changes
+    row = {**PERSON, **changes}
 
     def change() -> None:
         line = queries.extension(own_cast.alice.subscriber.public_id)
