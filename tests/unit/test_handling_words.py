@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from time import process_time
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from portal.features.callhandling.rules import (
     effect,
     effect_of_number,
     evaluate,
+    problems_of_line,
     told,
 )
 from portal.features.subscribers.rules import LockLevel
@@ -342,3 +344,21 @@ def test_what_turns_a_call_away_is_said_once() -> None:
 def test_every_case_can_be_told(case: Case) -> None:
     found = told(evaluate(case.call, case.exchange, case.phones), Names(case.exchange))
     assert all(one.span and one.sentence.endswith(".") for one in found)
+
+
+def test_what_somebody_has_set_up_by_the_hundred_is_said_quickly() -> None:
+    """Twenty rules, each with its own forty spans and five hundred callers."""
+    every = range(7)
+
+    def rule(turn: int) -> Any:
+        hours = [time(n // 2, turn + n % 2 * 30) for n in range(20)]
+        spans = [Weekly(frozenset(every), at, at.replace(minute=at.minute + 7), out) for at in hours for out in (False, True)]
+        callers = Callers(f"List {turn}", tuple(f"4930?{turn:02}{n:05}" for n in range(500)))
+        given = {"callers": callers, "callers_except": turn % 3 == 0, "times": Times(f"Times {turn}", tuple(spans))}
+        return forward(When.ALWAYS if turn % 2 else When.UNREACHABLE, to(BOB), name=f"rule{turn}", **given)
+
+    exchange = company({ALICE: {"forwards": tuple(map(rule, range(20)))}})
+    began = process_time()
+    assert effect(Names(exchange), ALICE, TUESDAY).sentence
+    assert problems_of_line(exchange, ALICE, TUESDAY)
+    assert process_time() - began < 5

@@ -1,6 +1,7 @@
 """Whether times are on, and when that changes: by the clock on the wall."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -204,3 +205,14 @@ def test_holidays_of_the_next_year_are_named() -> None:
     with i18n.using("de"):
         assert calendars.holidays_from("DE", "BE", date(2026, 11, 24))[0].name == "Erster Weihnachtstag"
     assert calendars.holidays_from("XX", None, date(2026, 11, 24)) == []
+
+
+def test_many_hours_cost_little() -> None:
+    """Forty spans of which half take out the other half, for two years."""
+    starts = [time(hour, minute) for hour in range(10) for minute in (0, 30)]
+    spans = [
+        Weekly(EVERY_DAY, one, one.replace(minute=one.minute + 7), taken_out) for one in starts for taken_out in (False, True)
+    ]
+    began = process_time()
+    assert times.never(Times("Never", tuple(spans)), NOWHERE, BERLIN)
+    assert process_time() - began < 1

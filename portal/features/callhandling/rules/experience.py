@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
 
 from portal.core import clock
 from portal.core.ids import PublicId
 from portal.features.callhandling.rules import times
 from portal.features.callhandling.rules.evaluation import arrives, next_rule, rings_not
-from portal.features.callhandling.rules.fitting import instead
+from portal.features.callhandling.rules.fitting import fits, instead
 from portal.features.callhandling.rules.lines import Blocking, Call, Callers, Exchange, Forward, Line, When
 from portal.features.callhandling.rules.outcome import Why
 
+MOST_TURNS = 250  # moments at which something could be otherwise
+MOST_SAMPLES = 3  # numbers of a list that are tried
 _ANY_COLLEAGUE = PublicId("")
 
 
@@ -49,32 +53,46 @@ def own_name(line: Line) -> str:
 def dialled_alike(line: Line, at: datetime, exchange: Exchange) -> list[tuple[Experience, list[str]]]:
     """What is dialled for a line, by what callers experience then; the extension and the own number first."""
     found: dict[Experience, list[str]] = {}
+    decided = _decided(line, anybody(line, at, exchange), exchange, now=True)
     for called in [*([line.extension] if line.extension else ()), *line.numbers]:
-        found.setdefault(experience(line, anybody(line, at, exchange, called), exchange), []).append(called)
-    return list(found.items()) or [(experience(line, anybody(line, at, exchange), exchange), [])]
+        found.setdefault(experience(decided, anybody(line, at, exchange, called), exchange), []).append(called)
+    alike = list(found.values()) or [[]]
+    return [(experience(line, anybody(line, at, exchange, next(iter(one), None)), exchange), one) for one in alike]
+
+
+def _decided(line: Line, call: Call, exchange: Exchange, *, now: bool) -> Line:
+    """The line with those rules only that are for this caller (`now`: and at its moment), that being asked once for all."""
+    rules = []
+    for rule in line.handling.forwards:
+        asked = replace(rule, called=None) if now else replace(rule, called=None, times=None, starts=None, ends=None)
+        if fits(asked, line, call, exchange):
+            rules.append(replace(rule, callers=None, times=None if now else rule.times))
+    return replace(line, handling=replace(line.handling, forwards=tuple(rules)))
 
 
 def next_other(line: Line, at: datetime, exchange: Exchange) -> tuple[datetime, Experience] | None:
     """When callers of the own number experience something else the next time, and what, today or tomorrow."""
     last = clock.midnight(at.astimezone(exchange.zone).date() + timedelta(days=2), exchange.zone)
-    now = experience(line, anybody(line, at, exchange), exchange)
-    for moment in _turns(line, at, last, exchange):
-        then = experience(line, anybody(line, moment, exchange), exchange)
-        if then != now:
-            return moment, then
+    decided = _decided(line, anybody(line, at, exchange), exchange, now=False)
+    first = experience(decided, anybody(line, at, exchange), exchange)
+    for moment in islice(_turns(decided, at, last, exchange), MOST_TURNS):
+        if experience(decided, anybody(line, moment, exchange), exchange) != first:
+            return moment, experience(line, anybody(line, moment, exchange), exchange)
     return None
 
 
 def _turns(line: Line, at: datetime, last: datetime, exchange: Exchange) -> Iterator[datetime]:
-    rules = [rule for rule in line.handling.forwards if rule.enabled]
-    while following := [moment for rule in rules for moment in _next_turns(rule, at, last, exchange)]:
-        at = min(following)
-        yield at
+    before = at
+    for moment in merge(*(_turns_of(rule, at, last, exchange) for rule in line.handling.forwards)):
+        if moment > before:
+            before = moment
+            yield moment
 
 
-def _next_turns(rule: Forward, at: datetime, last: datetime, exchange: Exchange) -> Iterator[datetime]:
-    changes = times.next_change(rule.times, at, exchange.zone, last - at) if rule.times else None
-    yield from (moment for moment in (changes, rule.starts, rule.ends) if moment is not None and at < moment < last)
+def _turns_of(rule: Forward, at: datetime, last: datetime, exchange: Exchange) -> Iterator[datetime]:
+    changes = times.changes(rule.times, at, exchange.zone, last - at) if rule.times else iter(())
+    period = sorted(moment for moment in (rule.starts, rule.ends) if moment is not None)
+    yield from (moment for moment in merge(changes, period) if at < moment < last)
 
 
 def treated_otherwise(line: Line, at: datetime, exchange: Exchange) -> dict[Experience, list[str]]:
@@ -100,7 +118,7 @@ def _samples(callers: Callers, usual: Call) -> Iterator[Call]:
         yield replace(usual, caller=None, colleague=_ANY_COLLEAGUE)
     if callers.hidden:
         yield replace(usual, hidden=True)
-    yield from (replace(usual, caller=_sample(pattern)) for pattern in callers.patterns)
+    yield from (replace(usual, caller=_sample(pattern)) for pattern in callers.patterns[:MOST_SAMPLES])
 
 
 def _sample(pattern: str) -> str:

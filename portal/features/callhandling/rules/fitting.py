@@ -23,8 +23,8 @@ def fits(rule: Forward, line: Line, call: Call, exchange: Exchange) -> bool:
         and bool(rule.destinations)
         and _is_due(rule, call)
         and (rule.called is None or rule.called in _dialled(line, call))
-        and (rule.callers is None or is_of(rule.callers, call, exchange) != rule.callers_except)
         and (rule.times is None or times.on(rule.times, call.at, exchange.zone) != rule.times_except)
+        and (rule.callers is None or is_of(rule.callers, call, exchange) != rule.callers_except)
     )
 
 
@@ -52,13 +52,14 @@ def without_number(call: Call) -> bool:
 
 
 def listed(listing: tuple[str, ...], call: Call, exchange: Exchange) -> bool:
-    return any(matching(pattern, call, exchange) for pattern in listing)
+    numbers, extensions = tuple(_numbers(call, exchange)), tuple(_extensions(call, exchange))
+    return any(patterns.matches(one, digits, exchange.home) for digits in numbers for one in listing) or any(
+        patterns.matches_short(one, extension) for extension in extensions for one in listing
+    )
 
 
 def matching(pattern: str, call: Call, exchange: Exchange) -> bool:
-    return any(patterns.matches(pattern, digits, exchange.home) for digits in _numbers(call, exchange)) or any(
-        patterns.matches_short(pattern, extension) for extension in _extensions(call, exchange)
-    )
+    return listed((pattern,), call, exchange)
 
 
 def _numbers(call: Call, exchange: Exchange) -> Iterator[str]:

@@ -86,6 +86,8 @@ def is_short(pattern: str) -> bool:
 
 def _fits(pattern: str, digits: str) -> bool:
     body = pattern.removesuffix("*")
+    if "?" not in body:
+        return digits == body if body == pattern else digits.startswith(body)
     if len(digits) < len(body) or (body == pattern and len(digits) != len(body)):
         return False
     return all(sign in {"?", digit} for sign, digit in zip(body, digits, strict=False))

@@ -3,7 +3,7 @@
 Hours are those on the clock on the wall, also when it is put forward or back.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -44,7 +44,18 @@ def _in_hours(span: Weekly, local: datetime) -> bool:
 def next_change(times: Times, after: datetime, zone: ZoneInfo, within: timedelta = HORIZON) -> datetime | None:
     """The first moment at which they begin or end, in UTC; None when that does not come."""
     now = on(times, after, zone)
-    return next((at for at in _turns(times.spans, after, zone, within) if on(times, at, zone) != now), None)
+    turns = (at for day in _unlike_days(times.spans, after, zone, within) for at in _turns(times.spans, day, zone))
+    return next((at for at in turns if after < at <= after + within and on(times, at, zone) != now), None)
+
+
+def changes(times: Times, after: datetime, zone: ZoneInfo, within: timedelta) -> Iterator[datetime]:
+    """Every moment at which they begin or end, in UTC."""
+    was = on(times, after, zone)
+    for day in _days(after, zone, within):
+        for at in _turns(times.spans, day, zone):
+            if after < at <= after + within and on(times, at, zone) != was:
+                was = not was
+                yield at
 
 
 def next_on(times: Times, after: datetime, zone: ZoneInfo, within: timedelta = HORIZON) -> datetime | None:
@@ -60,15 +71,28 @@ def always(times: Times, after: datetime, zone: ZoneInfo) -> bool:
     return on(times, after, zone) and next_change(times, after, zone) is None
 
 
-def _turns(spans: Sequence[Span], after: datetime, zone: ZoneInfo, within: timedelta) -> Iterator[datetime]:
-    """Every moment at which one of the spans could begin or end, in order."""
-    clocks = {time.min, *_clocks(spans)}
+def _days(after: datetime, zone: ZoneInfo, within: timedelta) -> Iterator[date]:
     day, last = after.astimezone(zone).date(), (after + within).astimezone(zone).date()
-    may_change = _days_that_count(spans)
     while day <= last:
-        if may_change(day):
-            yield from sorted(at for at in _moments(day, clocks, zone) if after < at <= after + within)
+        yield day
         day += _DAY
+
+
+def _unlike_days(spans: Sequence[Span], after: datetime, zone: ZoneInfo, within: timedelta) -> Iterator[date]:
+    """Without those that are like an earlier one: where that has brought no change, they bring none."""
+    seen: set[tuple[object, ...]] = set()
+    for day in _days(after, zone, within):
+        whole = {span.excluded for span in spans if not isinstance(span, Weekly) and _whole(span, day)}
+        kind = (day.weekday(), False in whole, True in whole)
+        if kind not in seen:
+            yield day
+        if day > after.astimezone(zone).date() and not _jumps(day, zone):  # of today only the rest counts
+            seen.add(kind)
+
+
+def _turns(spans: Sequence[Span], day: date, zone: ZoneInfo) -> list[datetime]:
+    """Every moment of a day at which one of the spans could begin or end, in order."""
+    return sorted(_moments(day, {time.min, *_clocks(spans)}, zone))
 
 
 def _clocks(spans: Iterable[Span]) -> Iterator[time]:
@@ -76,13 +100,6 @@ def _clocks(spans: Iterable[Span]) -> Iterator[time]:
         if isinstance(span, Weekly):
             yield span.begins
             yield span.ends
-
-
-def _days_that_count(spans: Sequence[Span]) -> Callable[[date], bool]:
-    """Most days begin nothing and end nothing when there are no hours: they are passed over."""
-    if any(isinstance(span, Weekly) for span in spans):
-        return lambda _day: True
-    return lambda day: any(_whole(span, day) != _whole(span, day - _DAY) for span in spans)
 
 
 def _whole(span: Span, day: date) -> bool:
