@@ -174,7 +174,8 @@ class _Conditions:
     def of(self, kind: type[Condition], key: int | None, target: Subscriber) -> int | None:
         if key is None:
             return None
-        kept: Condition = db.session().get_one(kind, key)
+        session = db.session()
+        kept: Condition = session.get_one(TimeSet, key) if kind is TimeSet else session.get_one(CallerList, key)
         if kept.subscriber_id is None:
             return key
         found = self.made.get((kind, key, target.id))
