@@ -1,6 +1,7 @@
 """Files on their way in: the list of them, uploading one, and which of its columns is which."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
@@ -18,11 +19,12 @@ from portal.features.pbx.rules import files
 from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.pbx.views.examples import EXPORTS, guide
 from portal.features.pbx.views.outcomes import KINDS, listed, refused
+from portal.web import errors
 from portal.web.access import requires
 from portal.web.listing import read_query
 from portal.web.session import me
 from portal.web.templating import done, render, say
-from portal.web.uploads import takes
+from portal.web.uploads import drain, takes
 
 LARGEST_UPLOAD = 3 * files.LARGEST  # somewhat too large a file gets an answer at its field
 
@@ -56,11 +58,13 @@ def new_import() -> AnyResponse:
 
 
 @bp.errorhandler(RequestEntityTooLarge)
-def too_large(error: RequestEntityTooLarge) -> AnyResponse | RequestEntityTooLarge:
+def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
     """The file cannot even be read: said at the field all the same."""
     if request.endpoint != "pbx.new_import":
-        return error
-    return redirect(url_for(".new_import", **{**request.args, "large": "1"}), code=303)
+        return errors.page(413)
+    drain()
+    asked: dict[str, Any] = {**request.args, "large": "1"}
+    return redirect(url_for(".new_import", **asked), code=303)
 
 
 def _corrected(typed: str) -> Import | None:
@@ -123,7 +127,7 @@ def _columns_chosen(run: Import, form: ColumnsForm) -> AnyResponse:
 
 def _columns_page(run: Import, form: ColumnsForm) -> AnyResponse:
     columns = queries.imports.columns(run)
-    chosen = form.columns.data if form.columns.data is not None else [column.field for column in columns]
+    chosen = form.columns.data or [column.field for column in columns]
     return render(
         "pbx/import_columns.html",
         form=form,

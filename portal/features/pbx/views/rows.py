@@ -102,7 +102,8 @@ def _url(run: Import, row: ImportRow) -> str:
     if row.subject is None or gone:
         return ""
     endpoint, argument = PAGES[run.kind]
-    return url_for(endpoint, **{argument: row.subject})
+    where: dict[str, Any] = {argument: row.subject}
+    return url_for(endpoint, **where)
 
 
 def _changes(run: Import, row: ImportRow, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
