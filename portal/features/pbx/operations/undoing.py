@@ -93,7 +93,7 @@ def _gone_profiles(on: Stage, rows: Sequence[ImportRow]) -> list[str]:
 # --- doing it ---------------------------------------------------------------------------------------------------------
 
 
-def _restore_lines(on: Stage, rows: Sequence[ImportRow], groups: Mapping[str, Sequence[str]]) -> None:
+def _restore_lines(on: Stage, rows: Sequence[ImportRow], groups: Mapping[PublicId, Sequence[PublicId]]) -> None:
     back = _by_handle(on, rows, _back)
     handles = {line.public_id: handle for handle, line in on.lines.items()}
     created = [handles[row.subject] for row in rows if row.verdict == "new" and row.subject]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import update
@@ -37,7 +38,7 @@ class RolledBackError(Exception):
     pass
 
 
-def _roll_back() -> None:
+def _roll_back() -> NoReturn:
     raise RolledBackError
 
 
