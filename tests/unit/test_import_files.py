@@ -3,6 +3,7 @@
 import csv
 import io
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -120,6 +121,27 @@ def test_fifty_thousand_rows_are_counted_and_refused() -> None:
     content = b"Extension,Name\n" + b"".join(b"%d,Person %d\n" % (n, n) for n in range(50_000))
     assert refusal(content).sentence() == "This file has 50000 rows; 10000 can be imported at once. Split it."
     assert len(files.read(content[: content.index(b"\n10000,") + 1]).lines) == 10_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a,b\n" + b"1\n" * 4_900_000,
+        b"a,b\n1,2\n" + b"\r" * 9_900_000,
+        b"a,b\n" + b"\xe4" * 9_900_000,
+        b"a,b\n1" + b"," * 9_900_000,
+        b"," * 9_900_000 + b"\n1,2",
+        b",".join([b"a" * 90_000] * 100) + b"\n1,2",
+    ],
+    ids=["rows", "empty rows", "a long cell", "cells", "columns", "headings"],
+)
+def test_hostile_files_cost_little(content: bytes) -> None:
+    began = process_time()
+    with suppress(Refused):
+        table = files.read(content)
+        assert sum(map(len, table.headers)) <= 100 * files.LONGEST_HEADING
+        assert all(len(line.cells) <= 101 for line in table.lines)
+    assert process_time() - began < 10
 
 
 @given(st.binary(max_size=400))

@@ -65,7 +65,7 @@ def _options(kind: str, table: files.Table, by: Identity) -> dict[str, Any]:
         "encoding": table.encoding,
         "separator": table.separator,
         "headers": list(table.headers),
-        "sample": [list(line.cells) for line in table.lines[:3]],
+        "sample": [[cell[: files.LONGEST_HEADING] for cell in line.cells] for line in table.lines[:3]],
         "columns": [column.field for column in matching.columns],
         "invite": False,
         "address": by.address,

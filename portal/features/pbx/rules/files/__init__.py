@@ -17,6 +17,7 @@ from portal.features.pbx.rules.files.fields import (
 )
 from portal.features.pbx.rules.files.reading import (
     LARGEST as LARGEST,
+    LONGEST_HEADING as LONGEST_HEADING,
     MOST_ROWS as MOST_ROWS,
     SEPARATORS as SEPARATORS,
     Line as Line,

@@ -28,6 +28,7 @@ _EXPECTED: Mapping[str, frozenset[str]] = {
 }
 _STRANGE = 0.2  # of the signs besides ASCII: more of them, and it is none of these
 _SAMPLE = 400  # lines that decide
+_SIZE = 100_000  # bytes of them
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -57,7 +58,7 @@ def _every_other_is_zero(content: bytes) -> bool:
 
 def _guess(content: bytes) -> str:
     """By the lines in which the encoding makes a difference."""
-    sample = b"\n".join(islice((line for line in content.splitlines() if not line.isascii()), _SAMPLE))
+    sample = b"\n".join(islice((line for line in content.splitlines() if not line.isascii()), _SAMPLE))[:_SIZE]
     if _is_not_latin(sample):
         return _other(sample)
     strange = {encoding: _strange(sample, encoding) for encoding in _EXPECTED}

@@ -16,6 +16,9 @@ MOST_ROWS = 10_000
 MOST_COLUMNS = 100
 LARGEST = 10_000_000  # bytes
 LONGEST_CELL = 131_072
+LONGEST_HEADING = 200
+MOST_LINES = 20 * MOST_ROWS  # with those that are empty, and those within cells
+_SAMPLE = 100_000  # signs that tell the separator
 SEPARATORS: Mapping[str, str] = {",": N_("Comma"), ";": N_("Semicolon"), "\t": N_("Tab"), "|": N_("Vertical bar")}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods, .xls
 _HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # a first line by which Excel knows the separator
@@ -52,21 +55,28 @@ def read(content: bytes, *, encoding: str | None = None, separator: str | None =
     _check_bytes(content)
     encoding = encoding if encoding and encoding in ENCODINGS else encoding_of(content)
     text = _decoded(content, encoding)
+    _check_length(text)
     hint = _HINT.fullmatch(text[: text.find("\n") + 1] or text)
     separator = separator or (hint[1] if hint and hint[1] in SEPARATORS else separator_of(text))
     lines = _lines(text, separator, skip=1 if hint else 0)
     head = next(lines, None)
     if head is None:
         raise Refused("file-empty", field="file")
-    if len(head.cells) > MOST_COLUMNS:
-        raise Refused("file-columns", field="file", columns=len(head.cells), most=MOST_COLUMNS)
-    rows = tuple(islice(lines, MOST_ROWS))
+    _number, headings = head
+    if len(headings) > MOST_COLUMNS:
+        raise Refused("file-columns", field="file", columns=len(headings), most=MOST_COLUMNS)
+    rows = tuple(_line(number, cells) for number, cells in islice(lines, MOST_ROWS))
     more = sum(1 for _ in lines)
     if more:
         raise Refused("file-rows", field="file", rows=len(rows) + more, most=MOST_ROWS)
     if not rows:
         raise Refused("file-no-rows", field="file")
-    return Table(tuple(cell.strip() for cell in head.cells), rows, encoding, separator)
+    return Table(tuple(unmarked(cell).strip()[:LONGEST_HEADING] for cell in headings), rows, encoding, separator)
+
+
+def _line(number: int, cells: list[str]) -> Line:
+    """One cell more than there are columns is kept, to say that it is one too many."""
+    return Line(number, tuple(map(unmarked, cells[: MOST_COLUMNS + 1])))
 
 
 def _check_bytes(content: bytes) -> None:
@@ -89,9 +99,16 @@ def _decoded(content: bytes, encoding: str) -> str:
     return text
 
 
+def _check_length(text: str) -> None:
+    """Before any row is read."""
+    lines = max(text.count("\n"), text.count("\r"))
+    if lines > MOST_LINES:
+        raise Refused("file-rows", field="file", rows=lines, most=MOST_ROWS)
+
+
 def separator_of(text: str) -> str:
     """The one that parts the first lines into the most columns, as evenly as possible."""
-    sample = "".join(islice(io.StringIO(text, newline=""), 20))
+    sample = "".join(islice(io.StringIO(text[:_SAMPLE], newline=""), 20))
     return max(SEPARATORS, key=lambda separator: _evenness(sample, separator))
 
 
@@ -104,7 +121,7 @@ def _evenness(sample: str, separator: str) -> tuple[int, int]:
     return (head - 1, sum(width == head for width in widths))
 
 
-def _lines(text: str, separator: str, *, skip: int) -> Iterator[Line]:
+def _lines(text: str, separator: str, *, skip: int) -> Iterator[tuple[int, list[str]]]:
     """All that are not empty."""
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -112,6 +129,6 @@ def _lines(text: str, separator: str, *, skip: int) -> Iterator[Line]:
     try:
         for number, cells in enumerate(reader, 1):
             if number > skip and any(cell and not cell.isspace() for cell in cells):
-                yield Line(number, tuple(map(unmarked, cells)))
+                yield number, cells
     except csv.Error:
         raise Refused("file-cell", field="file", line=number + 1) from None
