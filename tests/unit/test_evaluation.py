@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from portal.core.ids import PublicId
 from portal.features.callhandling.rules import (
+    Barred,
     Blocking,
     Call,
     Callers,
@@ -216,7 +217,9 @@ def test_a_rule_that_never_fits_changes_nothing(
 def test_lines_that_a_call_cannot_come_to_do_not_matter(call: Call, exchange: Exchange, phones: dict[PublicId, Phones]) -> None:
     outcome = evaluate(call, exchange, phones)
     called = exchange.at(call.called)
-    seen = {step.line for step in outcome.steps if not isinstance(step, Leaves)} | ({called.public_id} if called else set())
+    seen = {step.line for step in outcome.steps if not isinstance(step, Leaves | Barred)} | (
+        {called.public_id} if called else set()
+    )
     groups = {step.within for step in outcome.steps if isinstance(step, Rings | Silent) and step.within}
     kept = seen | groups | ({call.colleague} if call.colleague else set())
     less = replace(

@@ -9,7 +9,8 @@ from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
-LISTS = frozenset({"numbers", "groups", "keys", "listed", "members", "parts", "to", "unlisted"})  # never a pair of old and new, even with two of them
+# never a pair of old and new, even with two of them
+LISTS = frozenset({"numbers", "groups", "keys", "listed", "members", "parts", "to", "unlisted"})
 
 LABELS: Mapping[str, str] = {
     "active": N_("Active"),

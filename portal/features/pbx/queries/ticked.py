@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -73,9 +73,8 @@ def ticked(customer_id: int, public_ids: Collection[PublicId]) -> list[TickedPer
     return found
 
 
-def _person(row: Sequence[Any]) -> TickedPerson:
-    *known, numbers, groups = row
-    return TickedPerson(*known, numbers or (), groups or ())
+def _person(row: Row[*tuple[Any, ...]]) -> TickedPerson:
+    return TickedPerson(*row[:-2], numbers=row[-2] or (), groups=row[-1] or ())
 
 
 def ticked_lines(customer_id: int, public_ids: Collection[PublicId]) -> list[Subscriber]:

@@ -11,6 +11,7 @@ from portal.features.pbx.rules.extensions import (
     default_usernames as default_usernames,
     next_free as next_free,
 )
+from portal.features.pbx.rules.number_ranges import MOST_IN_RANGE as MOST_IN_RANGE, Bounds as Bounds, bounds as bounds
 from portal.features.pbx.rules.orders import (
     Change as Change,
     Settled as Settled,
@@ -18,7 +19,6 @@ from portal.features.pbx.rules.orders import (
     moved as moved,
     settle as settle,
 )
-from portal.features.pbx.rules.number_ranges import MOST_IN_RANGE as MOST_IN_RANGE, Bounds as Bounds, bounds as bounds
 from portal.features.pbx.rules.profiles import (
     FEATURE_WORDS as FEATURE_WORDS,
     LEVEL_WORDS as LEVEL_WORDS,

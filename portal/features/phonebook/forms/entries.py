@@ -106,7 +106,7 @@ class BookField(ChoiceField):
 
     @property
     def book(self) -> Book:
-        return Book(self.data)
+        return Book(self.data or "")
 
 
 class EntryForm(Form):

@@ -146,7 +146,8 @@ def _texts(found: dict[str, list[_Property]], name: str) -> list[str]:
 
 def _full_name(found: dict[str, list[_Property]]) -> str:
     """What stands first is the family name."""
-    family, given, more, *_rest = [*next((_PART.findall(one.value) for one in found.get("N", ())), ()), "", "", ""]
+    parts: list[str] = next((_PART.findall(one.value) for one in found.get("N", ())), [])
+    family, given, more = [*parts, "", "", ""][:3]
     return " ".join(piece for part in (given, more, family) for piece in _apart(_PIECE, part) if piece)
 
 
