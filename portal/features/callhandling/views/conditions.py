@@ -1,6 +1,6 @@
 """What the pages of time sets and caller lists share: whose they are, and who may change them."""
 
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
@@ -46,7 +46,7 @@ def owner_of(form: WhoseForm) -> Subscriber | None:
     return queries.line_of(me()) if form.whose.data == OWN else None
 
 
-def back(text: str, endpoint: str, *, undo: Undo | None = None, **params: str) -> AnyResponse:
+def back(text: str, endpoint: str, *, undo: Undo | None = None, **params: Any) -> AnyResponse:
     """To where somebody came from, on the way to another thing; else to a page of ours."""
     db.session().flush()  # what the database refuses shows here, not after the message
     say(text, undo=undo)
