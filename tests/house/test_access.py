@@ -25,6 +25,7 @@ from tests.house.conftest import Ask
 
 GOLDEN = Path(__file__).parent / "goldens" / "access.txt"
 ROLES = {"nobody": None, "subscriber": "alice", "pilot": "clare", "reseller": "tom", "care": "cora", "operator": "olga"}
+WIDEST = 76  # path
 LEGEND = """\
 # What each role is answered, at things of Lantern Co: subscriber alice, pilot clare, reseller tom and care cora of TelephOne,
 # the operator olga. Forms are sent empty, with a CSRF token.
@@ -44,11 +45,11 @@ def answer(response: TestResponse) -> str:
 def matrix(app: Flask, cast: Cast, plainly: Callable[..., Ask]) -> str:
     asking = {role: plainly(cast.people[name] if name else None) for role, name in ROLES.items()}
     rules = [(str(rule), method, rule) for rule in ids.routes(app) for method in ids.methods(rule)]
-    lines = [f"{'':5}{'':52}" + "".join(f"{role:12}" for role in ROLES)]
+    lines = [f"{'':5}{'':{WIDEST}}" + "".join(f"{role:12}" for role in ROLES)]
     for name, method, rule in sorted(rules, key=lambda one: one[:2]):
         path = ids.path(rule, ids.lanterns(cast, rule))
         answers = [answer(ask(method, path)) for ask in asking.values()]
-        lines.append(f"{method:5}{name:52}" + "".join(f"{word:12}" for word in answers))
+        lines.append(f"{method:5}{name:{WIDEST}}" + "".join(f"{word:12}" for word in answers))
     return LEGEND + "\n".join(line.rstrip() for line in lines) + "\n"
 
 
