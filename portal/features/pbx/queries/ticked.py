@@ -74,7 +74,8 @@ def ticked(customer_id: int, public_ids: Collection[PublicId]) -> list[TickedPer
 
 
 def _person(row: Row[*tuple[Any, ...]]) -> TickedPerson:
-    return TickedPerson(*row[:-2], numbers=row[-2] or (), groups=row[-1] or ())
+    public_id, name, extension, gone, email, account, has_password, numbers, groups = row
+    return TickedPerson(public_id, name, extension, gone, email, account, has_password, numbers or (), groups or ())
 
 
 def ticked_lines(customer_id: int, public_ids: Collection[PublicId]) -> list[Subscriber]:
