@@ -43,6 +43,7 @@ EVENTS: Mapping[Kind, tuple[str, ...]] = {
         "password-changed",
         "web-password-set",
         "sip-password-renewed",
+        "import-passwords-taken",
         "reset-sent",
         "password-reset",
         "totp-added",

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from portal.core import clock, db, outbox
+from portal.core import audit, clock, db, outbox
+from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.core.lines import one_line
@@ -139,6 +140,14 @@ def take_passwords(*, by: Identity, run: Import) -> list[NewPassword]:
     forget_passwords(run.id)
     if not found or run.written_at is None or clock.now() - run.written_at > rules.SECRETS_KEPT:
         raise Refused("passwords-gone")
+    audit.record(
+        Event.IMPORT_PASSWORDS_TAKEN,
+        by=by,
+        subject=run.public_id,
+        label=run.name,
+        reseller_id=run.reseller_id,
+        customer_id=run.customer_id,
+    )
     return [NewPassword(*one) for one in found]
 
 

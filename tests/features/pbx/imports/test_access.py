@@ -71,6 +71,8 @@ def test_passwords_are_for_who_has_just_shown_who_they_are_once(walk: Walk) -> N
     assert head == '"Extension","Name","SIP user","SIP password","Server"'
     assert re.fullmatch(r'"104","Dora Klein","104","(\w{4}-){3}\w{4}","lantern.telephone.example"', row)
 
+    assert "Clare Fenn downloaded the SIP passwords of the import people.csv" in text_of(browser.get("/audit"))
+
     again = browser.post(f"{address}/passwords.csv")
     assert (again.status_code, "have been downloaded, or a day has passed" in text_of(again)) == (422, True)
     assert "The passwords are gone" in text_of(browser.get(f"{address}/passwords"))

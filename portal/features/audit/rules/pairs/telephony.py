@@ -114,6 +114,10 @@ SENTENCES: Mapping[str, Pair] = {
         N_("You undid the import %(label)s"),
         N_("%(name)s undid the import %(label)s"),
     ),
+    "import-passwords-taken": Pair(
+        N_("You downloaded the SIP passwords of the import %(label)s"),
+        N_("%(name)s downloaded the SIP passwords of the import %(label)s"),
+    ),
 }
 
 # Of somebody’s own phonebook: whom they know is nobody else’s business.
