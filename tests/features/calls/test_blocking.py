@@ -88,3 +88,11 @@ def test_the_list_still_asks_little_of_the_database(cast: Cast, browse: Browse, 
     with statements(database) as seen:
         browser.get("/calls")
     assert len(seen) <= 7, seen
+
+
+@pytest.mark.parametrize("number", ["", "\0", "110", "x" * 5000, "493044128\u0667"])
+def test_what_is_no_number_is_neither_blocked_nor_unblocked(cast: Cast, browse: Browse, number: str) -> None:
+    browser = browse(cast.alice)
+    for word in ("block", "unblock"):
+        done = browser.post(f"/call-handling/{word}-caller", {"number": number, "next": "/calls"})
+        assert "Only callers from outside whose number is known can be blocked." in text_of(browser.follow(done))

@@ -100,6 +100,8 @@ def block_caller(*, by: Identity, line: Subscriber, number: str) -> None:
 def unblock_caller(*, by: Identity, line: Subscriber, number: str) -> None:
     """Takes it off again; not there any more is as good."""
     check_may_change(by=by, line=line, feature=Feature.BLOCK_INCOMING)
+    if not rules.is_outside_number(number):
+        raise Refused("caller-unknown")
     handling = handling_of(line)
     entry = db.session().get(BlockEntry, (line.id, Direction.IN.value, number))
     if entry is None or handling.incoming == Mode.ALLOW:
