@@ -112,6 +112,21 @@ def test_conditions_of_the_line_are_copied_once(as_clare: Cast, line: Line) -> N
     assert [kept.notes for kept in queries.caller_lists(bob.customer_id, bob.id)] == [{MOBILE: None}]
 
 
+def test_copied_again_they_are_what_they_are_now(as_clare: Cast, line: Line) -> None:
+    """Also where the other one has made something of the same name."""
+    alice, bob, clare = furnish(as_clare, line), line("bob"), as_clare.clare.identity
+    operations.add_callers(by=as_clare.bob.identity, line=bob, name="family (ALICE Meier)", entries=[Entry("4930*")], hidden=True)
+    for entry in (Entry("43*"), Entry("4940*", "Home")):
+        (family,) = [kept for kept in queries.caller_lists(alice.customer_id, alice.id) if not kept.shared]
+        operations.change_callers(
+            by=as_clare.alice.identity, callers=family.row, version=family.row.version, name="Family", entries=[entry]
+        )
+        operations.copy_handling(by=clare, source=alice, to=[bob.public_id], parts=[Copied.FORWARDING])
+        (copied,) = queries.caller_lists(bob.customer_id, bob.id)
+        assert (copied.notes, copied.row.hidden) == ({entry.pattern: entry.note}, False)
+    assert copied.row.version == 3
+
+
 @pytest.mark.parametrize("part", list(Copied))
 def test_only_what_was_chosen(as_clare: Cast, line: Line, part: Copied) -> None:
     alice, bob = furnish(as_clare, line), line("bob")

@@ -1,8 +1,10 @@
 """One line's handling taken over by others: all of it or parts, for all of them or for none."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core import clock, db, i18n
 from portal.core.audit import Event
@@ -28,6 +30,7 @@ from portal.features.subscribers.models import Kind, Subscriber
 from portal.features.subscribers.operations import record
 
 Condition = TimeSet | CallerList
+Kept = TypeVar("Kept", TimeSet, CallerList)
 
 
 def copy_handling(*, by: Identity, source: Subscriber, to: Collection[PublicId], parts: Collection[Copied]) -> list[Subscriber]:
@@ -185,32 +188,39 @@ class _Conditions:
 
     def _again(self, kept: Condition, target: Subscriber) -> int:
         name = f"{kept.name} ({self.source.display_name})"[: rules.LONGEST_CONDITION_NAME]
-        before = db.session().scalar(
-            select(type(kept).id).where(type(kept).subscriber_id == target.id, type(kept).name == name).limit(1)
-        )
         named = {**_of(target), "name": name, "name_sort": i18n.sort_key(name)}
-        if isinstance(kept, TimeSet):
-            return before or _copy_times(kept, named)
-        return before or _copy_callers(kept, named)
+        return _copy_times(kept, named) if isinstance(kept, TimeSet) else _copy_callers(kept, named)
 
 
-def _copy_times(kept: TimeSet, named: dict[str, object]) -> int:
-    made = TimeSet(**named)
-    db.session().add(made)
-    db.session().flush()
+def _copy_times(kept: TimeSet, named: Mapping[str, Any]) -> int:
+    made = _taken_over(TimeSet, named) or TimeSet(**named)
+    _kept_as(made)
     _copy_rows(TimeSpan, kept.id, made.id, "time_set_id")
     return made.id
 
 
-def _copy_callers(kept: CallerList, named: dict[str, object]) -> int:
-    made = CallerList(**named, hidden=kept.hidden, colleagues=kept.colleagues)
-    db.session().add(made)
-    db.session().flush()
+def _copy_callers(kept: CallerList, named: Mapping[str, Any]) -> int:
+    made = _taken_over(CallerList, named) or CallerList(**named)
+    made.hidden, made.colleagues = kept.hidden, kept.colleagues
+    _kept_as(made)
     _copy_rows(CallerEntry, kept.id, made.id, "caller_list_id")
     return made.id
 
 
+def _taken_over(kind: type[Kept], named: Mapping[str, Any]) -> Kept | None:
+    """What the line has from an earlier copy: what is in it now is not what the source has now."""
+    own = select(kind).where(kind.subscriber_id == named["subscriber_id"], kind.name_sort == named["name_sort"])
+    return db.session().scalars(own.limit(1).with_for_update()).first()
+
+
+def _kept_as(made: Condition) -> None:
+    db.session().add(made)
+    flag_modified(made, "name")  # a new version, for those who edit it
+    db.session().flush()
+
+
 def _copy_rows(table: type[TimeSpan | CallerEntry], was: int, now: int, owner: str) -> None:
+    db.session().execute(delete(table).where(getattr(table, owner) == now))
     for row in db.session().scalars(select(table).where(getattr(table, owner) == was)):
         values = {column.key: getattr(row, column.key) for column in table.__table__.columns}
         db.session().add(table(**{**values, owner: now}))
