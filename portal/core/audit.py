@@ -89,7 +89,7 @@ class Event(StrEnum):
     PHONEBOOK_IMPORT_UNDONE = "phonebook-import-undone"
     IMPORT_WRITTEN = "import-written"
     IMPORT_UNDONE = "import-undone"
-    IMPORT_PASSWORDS_TAKEN = "import-passwords-taken"  # noqa: S105
+    IMPORT_PASSWORDS_TAKEN = "import-passwords-taken"
     CALLS_IMPORTED = "calls-imported"
     RESELLER_CREATED = "reseller-created"
     DOMAIN_ADDED = "domain-added"
