@@ -1,8 +1,8 @@
 """What the address of a list says: search, filters, order, page. Anything that is not offered is left out."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
 from flask import request, url_for
 
@@ -44,6 +44,11 @@ class Query:
     def offset(self) -> int:
         return (self.page - 1) * self.size
 
+    @property
+    def window(self) -> Mapping[str, Any]:
+        """Order and place, as reads of a page take them."""
+        return {"sort": self.sort, "descending": self.descending, "limit": self.size, "offset": self.offset}
+
     def url(self, **changes: str | int | None) -> str:
         """The same list with something else; a change leads back to the first page."""
         kept = {name: value for name, value in self.values.items() if name != "page"}
@@ -71,6 +76,23 @@ class Query:
         before = self.url(page=self.page - 1 if self.page > 2 else None) if self.page > 1 else ""
         after = self.url(page=self.page + 1) if self.offset + self.size < total else ""
         return before, after
+
+
+class Page(Protocol):
+    @property
+    def rows(self) -> Sequence[Any]: ...
+
+
+AnyPage = TypeVar("AnyPage", bound=Page)
+
+
+def page_of(query: Query, read: Callable[[Query], AnyPage]) -> tuple[Query, AnyPage]:
+    """The asked page, or the first one when there is nothing so far back."""
+    page = read(query)
+    if page.rows or query.page == 1:
+        return query, page
+    first = replace(query, values=query.kept())
+    return first, read(first)
 
 
 def read_query(endpoint: str, *, sorts: Collection[str], filters: Mapping[str, Collection[str] | None]) -> Query:

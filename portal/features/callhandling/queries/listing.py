@@ -8,17 +8,17 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from portal.core import clock, db, i18n, phone
+from portal.core import clock, db
 from portal.core.ids import PublicId
 from portal.core.phone import Home
 from portal.features.callhandling.models import BlockEntry, Forward, ForwardDestination, SpeedDial
 from portal.features.callhandling.rules import When
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Kind, Status, Subscriber
+from portal.features.subscribers.queries import meanings
 
 _Primary = aliased(Number)
 _Target = aliased(Subscriber)
-LONGEST_SHORT = 5  # digits up to which a query can mean an extension
 LINE_SORTS: Mapping[str, tuple[Any, ...]] = {
     "extension": (Subscriber.extension_number.nulls_first(), Subscriber.id),
     "name": (Subscriber.name_sort, Subscriber.id),
@@ -73,7 +73,7 @@ def line_page(
     """`sort` is one of LINE_SORTS. One statement."""
     wanted = _rows(customer_id).add_columns(func.count().over())
     if filters.words:
-        wanted = wanted.where(or_(*_meanings(filters.words, home)))
+        wanted = wanted.where(or_(*meanings(filters.words, home)))
     if filters.forwarded:
         wanted = wanted.where(select(Forward.id).where(Forward.subscriber_id == Subscriber.id, _is_on()).exists())
     if filters.quiet:
@@ -164,19 +164,3 @@ def _forwards() -> Any:
         .correlate(Subscriber)
         .scalar_subquery()
     )
-
-
-def _meanings(words: str, home: Home) -> list[ColumnElement[bool]]:
-    """What a typed text can mean: part of a name, an extension, or a number typed in any way, its beginning or its end."""
-    digits = phone.bare(words).removeprefix("+")
-    meanings: list[ColumnElement[bool]] = [Subscriber.name_sort.contains(i18n.sort_key(words), autoescape=True)]
-    if not (digits.isascii() and digits.isdigit()):
-        return meanings
-    if len(digits) <= LONGEST_SHORT:
-        meanings.append(Subscriber.extension.startswith(digits))
-    numbers = [Number.digits.endswith(digits)]
-    canonical = phone.search_digits(words, home)
-    if canonical is not None:
-        numbers.append(Number.digits.startswith(canonical))
-    meanings.append(Subscriber.id.in_(select(Number.subscriber_id).where(Number.subscriber_id.is_not(None), or_(*numbers))))
-    return meanings

@@ -8,12 +8,12 @@ from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.callhandling import operations, queries
 from portal.features.callhandling.forms import CopyForm, replaced, titles
-from portal.features.callhandling.queries import LineFilters, LinePage, Sheet
+from portal.features.callhandling.queries import LineFilters, Sheet
 from portal.features.callhandling.rules import Copied
 from portal.features.callhandling.views.door import bp
 from portal.features.callhandling.views.page import sheet_of
 from portal.web.access import requires
-from portal.web.listing import Query, read_query
+from portal.web.listing import page_of, read_query
 from portal.web.nav import within
 from portal.web.session import customer_id, me
 from portal.web.templating import done, render
@@ -26,25 +26,8 @@ from portal.web.tenant import tenant
 def lines() -> AnyResponse:
     query = read_query("callhandling.lines", sorts=queries.LINE_SORTS, filters={"forwarded": ("1",), "quiet": ("1",)})
     filters = LineFilters(query.words, "forwarded" in query.values, "quiet" in query.values)
-    query, page = _page(query, filters)
+    query, page = page_of(query, lambda asked: queries.line_page(customer_id(), filters, tenant().home, **asked.window))
     return render("callhandling/lines.html", query=query, page=page, filters=filters, titles=titles())
-
-
-def _page(query: Query, filters: LineFilters) -> tuple[Query, LinePage]:
-    """The asked page, or the first one when there is nothing so far back."""
-    for wanted in (query, Query(query.endpoint, query.kept(), query.usual_sort)):
-        page = queries.line_page(
-            customer_id(),
-            filters,
-            tenant().home,
-            sort=wanted.sort,
-            descending=wanted.descending,
-            limit=wanted.size,
-            offset=wanted.offset,
-        )
-        if page.rows or wanted.page == 1:
-            break
-    return wanted, page
 
 
 @bp.route("/call-handling/<public_id:line_id>/copy", methods=["GET", "POST"])

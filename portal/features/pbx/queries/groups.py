@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from portal.core import db, i18n, phone
+from portal.core import db, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.phone import Home
@@ -21,6 +21,7 @@ from portal.features.pbx.models import Group, Member
 from portal.features.pbx.queries.sheet import Alias
 from portal.features.pbx.rules import Range, RingingPolicy
 from portal.features.subscribers.models import Kind, Status, Subscriber
+from portal.features.subscribers.queries import meanings
 
 _Primary = aliased(Number)
 _Person = aliased(Subscriber)
@@ -282,19 +283,7 @@ def _listed(row: Sequence[Any]) -> ListedRing:
 
 
 def _meanings(words: str, home: Home) -> list[ColumnElement[bool]]:
-    """Part of a name, of the group's or of somebody in it; an extension, or a number typed in any way."""
-    named = i18n.sort_key(words)
+    """Those of the group, or part of the name of somebody in it."""
     inside = select(Member.group_id).join(_Person, _Person.id == Member.subscriber_id)
-    meanings: list[ColumnElement[bool]] = [
-        Subscriber.name_sort.contains(named, autoescape=True),
-        Subscriber.id.in_(inside.where(_Person.name_sort.contains(named, autoescape=True))),
-    ]
-    digits = phone.bare(words).removeprefix("+")
-    if not (digits.isascii() and digits.isdigit()):
-        return meanings
-    numbers = [Number.digits.endswith(digits)]
-    canonical = phone.search_digits(words, home)
-    if canonical is not None:
-        numbers.append(Number.digits.startswith(canonical))
-    held = select(Number.subscriber_id).where(Number.subscriber_id.is_not(None), or_(*numbers))
-    return [*meanings, Subscriber.extension.startswith(digits), Subscriber.id.in_(held)]
+    member = Subscriber.id.in_(inside.where(_Person.name_sort.contains(i18n.sort_key(words), autoescape=True)))
+    return [*meanings(words, home), member]

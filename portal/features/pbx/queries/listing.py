@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from portal.core import db, i18n, phone
+from portal.core import db
 from portal.core.ids import PublicId
 from portal.core.phone import Home
 from portal.features.customers.models import Customer
@@ -18,11 +18,11 @@ from portal.features.pbx.models import Member
 from portal.features.pbx.queries.profiles import under
 from portal.features.pbx.rules import Range
 from portal.features.subscribers.models import Kind, Lock, LockSource, Status, Subscriber
+from portal.features.subscribers.queries import meanings
 
 Primary = aliased(Number)
 Shown = aliased(Number)
 GroupLine = aliased(Subscriber)
-LONGEST_SHORT = 5  # digits up to which a query can mean an extension
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "extension": (Subscriber.extension_number, Subscriber.id),
     "name": (Subscriber.name_sort, Subscriber.extension_number),
@@ -214,21 +214,5 @@ def matching(rows: Select[*tuple[Any, ...]], customer_id: int, filters: Filters,
     if filters.profile:
         wanted = wanted.where(under(customer_id, filters.profile))
     if filters.words:
-        wanted = wanted.where(or_(*_meanings(filters.words, home)))
+        wanted = wanted.where(or_(*meanings(filters.words, home)))
     return wanted
-
-
-def _meanings(words: str, home: Home) -> list[ColumnElement[bool]]:
-    """What a typed text can mean: part of a name, an extension, or a number typed in any way, its beginning or its end."""
-    digits = phone.bare(words).removeprefix("+")
-    meanings: list[ColumnElement[bool]] = [Subscriber.name_sort.contains(i18n.sort_key(words), autoescape=True)]
-    if not (digits.isascii() and digits.isdigit()):
-        return meanings
-    if len(digits) <= LONGEST_SHORT:
-        meanings.append(Subscriber.extension.startswith(digits))
-    numbers = [Number.digits.endswith(digits)]
-    canonical = phone.search_digits(words, home)
-    if canonical is not None:
-        numbers.append(Number.digits.startswith(canonical))
-    meanings.append(Subscriber.id.in_(select(Number.subscriber_id).where(Number.subscriber_id.is_not(None), or_(*numbers))))
-    return meanings

@@ -66,7 +66,7 @@ class PoolNumber:
 
 @dataclass(frozen=True)
 class PoolPage:
-    numbers: Sequence[PoolNumber]
+    rows: Sequence[PoolNumber]
     total: int
 
 
@@ -95,9 +95,7 @@ def pool_page(
     return PoolPage([_number(row) for row in rows], rows[0][-1] if rows else 0)
 
 
-def matching(
-    rows: Select[*tuple[Any, ...]], customer_id: int, filters: PoolFilters, home: Home
-) -> Select[*tuple[Any, ...]]:
+def matching(rows: Select[*tuple[Any, ...]], customer_id: int, filters: PoolFilters, home: Home) -> Select[*tuple[Any, ...]]:
     """Of numbers with who has them, those that fit."""
     wanted = rows.where(Number.customer_id == customer_id, Number.role == Role.ALIAS)
     if filters.free is not None:

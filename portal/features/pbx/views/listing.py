@@ -13,7 +13,7 @@ from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import CreateForm
-from portal.features.pbx.queries import Filters, ListedGroup, Page
+from portal.features.pbx.queries import Filters, ListedGroup
 from portal.features.pbx.rules import LOCK_WORDS
 from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.subscribers import queries as subscriber_queries
@@ -21,7 +21,7 @@ from portal.features.subscribers.models import OutgoingNumber, Profile
 from portal.features.subscribers.queries import ProfileUse
 from portal.web import once
 from portal.web.access import requires
-from portal.web.listing import Query, read_query
+from portal.web.listing import Query, page_of, read_query
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -67,7 +67,7 @@ def asked() -> Asked:
 @requires(P.EXTENSIONS_VIEW)
 def extensions() -> Response:
     wanted = asked()
-    query, page = _page(wanted.query, wanted.filters)
+    query, page = page_of(wanted.query, lambda asked: queries.page(customer_id(), wanted.filters, tenant().home, **asked.window))
     return render(
         "pbx/extensions.html",
         query=query,
@@ -80,23 +80,6 @@ def extensions() -> Response:
         profile=wanted.profile,
         lock_words=LOCK_WORDS,
     )
-
-
-def _page(query: Query, filters: Filters) -> tuple[Query, Page]:
-    """The asked page, or the first one when there is nothing so far back."""
-    for wanted in (query, Query(query.endpoint, query.kept(), query.usual_sort)):
-        page = queries.page(
-            customer_id(),
-            filters,
-            tenant().home,
-            sort=wanted.sort,
-            descending=wanted.descending,
-            limit=wanted.size,
-            offset=wanted.offset,
-        )
-        if page.rows or wanted.page == 1:
-            break
-    return wanted, page
 
 
 @bp.route("/extensions/new", methods=["GET", "POST"])

@@ -19,12 +19,12 @@ from portal.features.numbers import rules as number_rules
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import GiveForm, PlainForm
 from portal.features.pbx.operations import Move
-from portal.features.pbx.queries import Owner, PoolFilters, PoolNumber, PoolPage
+from portal.features.pbx.queries import Owner, PoolFilters, PoolNumber
 from portal.features.pbx.views.door import bp, customer_id, told, within
 from portal.features.subscribers import queries as subscriber_queries
 from portal.features.subscribers.models import Subscriber
 from portal.web.access import requires
-from portal.web.listing import Query, read_query
+from portal.web.listing import Query, page_of, read_query
 from portal.web.session import me
 from portal.web.templating import Undo, done, render
 from portal.web.tenant import tenant
@@ -54,7 +54,7 @@ def asked(owners: Sequence[Owner]) -> tuple[Query, PoolFilters, Owner | None]:
 def _list(form: GiveForm, ticked: Sequence[str]) -> AnyResponse:
     owners = queries.owners(customer_id())
     query, filters, owner = asked(owners)
-    query, page = _page(query, filters)
+    query, page = page_of(query, lambda asked: queries.pool_page(customer_id(), filters, tenant().home, **asked.window))
     return render(
         "pbx/numbers.html",
         query=query,
@@ -67,22 +67,6 @@ def _list(form: GiveForm, ticked: Sequence[str]) -> AnyResponse:
         form=form.offer(owners),
         ticked=ticked,
     )
-
-
-def _page(query: Query, filters: PoolFilters) -> tuple[Query, PoolPage]:
-    for wanted in (query, Query(query.endpoint, query.kept(), query.usual_sort)):
-        page = queries.pool_page(
-            customer_id(),
-            filters,
-            tenant().home,
-            sort=wanted.sort,
-            descending=wanted.descending,
-            limit=wanted.size,
-            offset=wanted.offset,
-        )
-        if page.numbers or wanted.page == 1:
-            break
-    return wanted, page
 
 
 def blocks_of(every: Sequence[PoolNumber]) -> list[tuple[str, str, list[PoolNumber]]]:

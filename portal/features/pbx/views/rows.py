@@ -16,7 +16,7 @@ from portal.features.pbx.queries.imports import RowPage
 from portal.features.pbx.rules import CancelMode, files
 from portal.features.pbx.rules.files import words
 from portal.features.pbx.views.outcomes import BEFORE, verdicts
-from portal.web.listing import Query, read_query
+from portal.web.listing import Query, page_of, read_query
 from portal.web.tenant import tenant
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -59,11 +59,7 @@ def asked(run: Import) -> tuple[Query, RowPage]:
     """The asked page of rows, or the first one when there is nothing so far back."""
     found = read_query("pbx.show_import", sorts=["line"], filters={"verdict": list(BEFORE)})
     query = Query(found.endpoint, {**found.values, "import_id": run.public_id}, found.usual_sort)
-    for wanted in (query, Query(query.endpoint, query.kept(), query.usual_sort)):
-        page = _page(run, wanted)
-        if page.rows or wanted.page == 1:
-            break
-    return wanted, page
+    return page_of(query, lambda wanted: _page(run, wanted))
 
 
 def _page(run: Import, query: Query) -> RowPage:

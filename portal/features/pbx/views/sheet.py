@@ -51,15 +51,15 @@ class Access:
 
 
 def page(sheet: Sheet, *, editing: str = "", status: int | None = None, **context: Any) -> Response:
-    history = audit_queries.history(sheet.subjects, LATEST)
+    history = audit_queries.history(sheet.subjects, LATEST) if editing != "numbers" else None  # which asks for the pool
     return render(
         "pbx/extension.html",
         status=status,
         sheet=sheet,
         effect_now=effect_of(sheet),
         editing=editing,
-        history=told(history.entries),
-        changes=history.total,
+        history=told(history.entries) if history else None,
+        changes=history.total if history else 0,
         lock_words=LOCK_WORDS,
         own_lock=sheet.lock_by(LockSource.PILOT),
         language_name=i18n.own_name,

@@ -7,11 +7,11 @@ from flask import Response
 from portal.core import clock
 from portal.core.permissions import P
 from portal.features.phonebook import queries, rules
-from portal.features.phonebook.queries import Book, Filters, Page
+from portal.features.phonebook.queries import Book, Filters
 from portal.features.phonebook.views.door import bp, reader, writable
 from portal.web.access import requires
 from portal.web.download import attachment, spreadsheet
-from portal.web.listing import Query, read_query
+from portal.web.listing import Query, page_of, read_query
 from portal.web.templating import render, zone
 from portal.web.tenant import tenant
 
@@ -32,7 +32,7 @@ def read(endpoint: str = LIST) -> tuple[Query, Filters]:
 @requires(P.PHONEBOOK)
 def index() -> Response:
     query, filters = read()
-    query, page = _page(query, filters)
+    query, page = page_of(query, lambda asked: queries.page(reader(), filters, tenant().home, **asked.window))
     facts = queries.facts(reader(), filters.book)
     return render(
         "phonebook/list.html",
@@ -49,23 +49,6 @@ def index() -> Response:
 def _file_url(query: Query, name: str) -> str:
     """The same list as a file."""
     return replace(query, endpoint=f"phonebook.{name}", values=query.kept("rows")).url()
-
-
-def _page(query: Query, filters: Filters) -> tuple[Query, Page]:
-    """The asked page, or the first one when there is nothing so far back."""
-    for wanted in (query, replace(query, values=query.kept())):
-        page = queries.page(
-            reader(),
-            filters,
-            tenant().home,
-            sort=wanted.sort,
-            descending=wanted.descending,
-            limit=wanted.size,
-            offset=wanted.offset,
-        )
-        if page.rows or wanted.page == 1:
-            break
-    return wanted, page
 
 
 @bp.get("/phonebook.csv")

@@ -24,3 +24,4 @@ from portal.features.subscribers.queries.profiles import (
     profile_name_taken as profile_name_taken,
     profiles as profiles,
 )
+from portal.features.subscribers.queries.search import meanings as meanings

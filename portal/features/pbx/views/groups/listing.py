@@ -8,12 +8,11 @@ from portal.core.ids import PATTERN, PublicId
 from portal.core.permissions import P
 from portal.features.pbx import operations, queries
 from portal.features.pbx.forms import MOST_IN_SELECT, CreateGroupForm
-from portal.features.pbx.queries import GroupPage
 from portal.features.pbx.rules import POLICY_WORDS, USUAL_RING, CancelMode, RingingPolicy
 from portal.features.pbx.views.door import bp, customer_id, within
 from portal.features.pbx.views.sections import FREE_OFFERED
 from portal.web.access import requires
-from portal.web.listing import Query, read_query
+from portal.web.listing import page_of, read_query
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -23,26 +22,12 @@ from portal.web.tenant import tenant
 @within("pbx.groups")
 @requires(P.GROUPS_VIEW)
 def groups() -> Response:
-    query, page = _page(read_query("pbx.groups", sorts=queries.GROUP_SORTS, filters={}))
+    query, page = page_of(
+        read_query("pbx.groups", sorts=queries.GROUP_SORTS, filters={}),
+        lambda asked: queries.group_page(customer_id(), asked.words, tenant().home, **asked.window),
+    )
     facts = queries.group_facts(customer_id())
     return render("pbx/groups.html", query=query, page=page, facts=facts, policy_words=POLICY_WORDS)
-
-
-def _page(query: Query) -> tuple[Query, GroupPage]:
-    """The asked page, or the first one when there is nothing so far back."""
-    for wanted in (query, Query(query.endpoint, query.kept(), query.usual_sort)):
-        page = queries.group_page(
-            customer_id(),
-            wanted.words,
-            tenant().home,
-            sort=wanted.sort,
-            descending=wanted.descending,
-            limit=wanted.size,
-            offset=wanted.offset,
-        )
-        if page.rows or wanted.page == 1:
-            break
-    return wanted, page
 
 
 @bp.route("/groups/new", methods=["GET", "POST"])
