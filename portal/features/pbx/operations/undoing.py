@@ -17,6 +17,7 @@ from portal.features.pbx.operations import at_once
 from portal.features.pbx.operations.at_once import Changes, Stage
 from portal.features.pbx.operations.imports import forget_passwords
 from portal.features.pbx.operations.writing import Progress, hold_lines, record_run, versions_of
+from portal.features.pbx.queries.lived import lived_in
 from portal.features.pbx.rules import imports as rules
 from portal.features.subscribers.models import OutgoingNumber
 from portal.features.subscribers.queries import company
@@ -53,6 +54,7 @@ def _check_untouched(on: Stage, run: Import, rows: Sequence[ImportRow]) -> None:
     touched += [names.get(group, "?") for group, version in groups.items() if versions.get(group) != version]
     touched += _moved_numbers(on, rows) if run.kind != ImportKind.NUMBERS else _gone_owners(rows, names)
     touched += _gone_profiles(on, rows)
+    touched += lived_in([row.subject for row in rows if row.verdict == "new" and row.subject])
     if touched:
         named = list(dict.fromkeys(touched))
         code = "import-touched" if len(named) <= rules.LISTED else "import-touched-more"

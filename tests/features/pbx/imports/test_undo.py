@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select, update
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.audit import AuditEntry, Event
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Account
+from portal.features.callhandling import operations as callhandling
+from portal.features.callhandling.rules import Destination, Plan, When
 from portal.features.contacts.models import Contact
 from portal.features.numbers.models import Number
 from portal.features.pbx import operations, queries
@@ -167,10 +169,30 @@ def give_number(importing: Importing, cast: Cast) -> None:
     operations.assign_numbers(by=importing.by, customer_id=importing.customer_id, numbers=[number.public_id], to=to)
 
 
+def dora_of(cast: Cast) -> Subscriber:
+    return db.session().scalars(select(Subscriber).where(Subscriber.extension == "104")).one()
+
+
+def forward_dora(importing: Importing, cast: Cast) -> None:
+    plan = Plan(when=When.ALWAYS, destinations=(Destination(number="4930111222"),))
+    callhandling.add_forward(by=importing.by, line=dora_of(cast), plan=plan)
+
+
+def sign_dora_in(importing: Importing, cast: Cast) -> None:
+    db.session().execute(update(Account).where(Account.subscriber_id == dora_of(cast).id).values(last_sign_in_at=clock.now()))
+
+
 @pytest.mark.parametrize(
     ("touch", "name"),
-    [(rename_alice, "Alice Weber"), (end_dora, "Dora"), (order_sales, "Sales"), (give_number, "Dora")],
-    ids=["changed", "ended", "ordered", "number"],
+    [
+        (rename_alice, "Alice Weber"),
+        (end_dora, "Dora"),
+        (order_sales, "Sales"),
+        (give_number, "Dora"),
+        (forward_dora, "Dora"),
+        (sign_dora_in, "Dora"),
+    ],
+    ids=["changed", "ended", "ordered", "number", "forwards", "signed-in"],
 )
 def test_what_was_touched_keeps_all_of_it(
     company: Importing, own_cast: Cast, touch: Callable[[Importing, Cast], None], name: str
