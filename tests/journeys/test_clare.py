@@ -118,15 +118,15 @@ def test_a_mistake_keeps_what_was_typed(visit: Visits) -> None:
 
 def test_two_people_change_one_extension(visit: Visits) -> None:
     first, second = sign_in(visit), sign_in(visit)
-    carol = extension_page(first, "Carol Nguyen")
-    first.go(f"{carol}/person")
-    second.go(f"{carol}/person")
-    first.page.get_by_label("Name", exact=True).fill("Carol Nguyen-Berg")
+    milan = extension_page(first, "Milan Horvat")
+    first.go(f"{milan}/person")
+    second.go(f"{milan}/person")
+    first.page.get_by_label("Name", exact=True).fill("Milan Horvat-Berg")
     first.press("Save person")
-    second.page.get_by_label("Name", exact=True).fill("Carola Nguyen")
+    second.page.get_by_label("Name", exact=True).fill("Milana Horvat")
     second.press("Save person")
-    expect(second.page.locator("main")).to_contain_text("Carol Nguyen-Berg")
-    expect(second.page.locator("main")).to_contain_text("Carola Nguyen")
+    expect(second.page.locator("main")).to_contain_text("Milan Horvat-Berg")
+    expect(second.page.locator("main")).to_contain_text("Milana Horvat")
     second.shot("conflict")
 
 

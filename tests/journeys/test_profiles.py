@@ -24,30 +24,30 @@ def page_of(visitor: Visitor, name: str) -> str:
 
 
 def test_somebody_is_forbidden_a_feature(visit: Visits) -> None:
-    """Sina forwards her calls; Clare takes that away, and gives it back."""
-    sina = sign_in(visit, "143")
-    sina.go("/call-handling")
-    expect(sina.page.locator("#forwarding")).to_be_visible()
-    sina.press("Set up – Always", role="link", exact=False)
-    kept = sina.page.url.removeprefix(sina.base)
-    sina.page.locator("[name=to_1]").fill("0171 3920017")
-    sina.press("Save", exact=False)
-    expect(sina.page.locator(".effect")).to_contain_text("0171 3920017")
+    """Elif forwards her calls; Clare takes that away, and gives it back."""
+    person = sign_in(visit, "154")
+    person.go("/call-handling")
+    expect(person.page.locator("#forwarding")).to_be_visible()
+    person.press("Set up – Always", role="link", exact=False)
+    kept = person.page.url.removeprefix(person.base)
+    person.page.locator("[name=to_1]").fill("0171 3920017")
+    person.press("Save", exact=False)
+    expect(person.page.locator(".effect")).to_contain_text("0171 3920017")
 
     clare = sign_in(visit)
     takes_it_away(clare)
 
-    sina.go("/call-handling")
-    expect(sina.page.locator("#forwarding")).to_have_count(0)
-    expect(sina.page.locator(".effect")).not_to_contain_text("0171 3920017")
-    expect(sina.page.locator("#speed-dial")).to_be_visible()
-    sina.shot("profile-without-forwarding")
-    refuses_what_is_sent_all_the_same(sina.page, kept)
-    sina.go(kept, status=404)
+    person.go("/call-handling")
+    expect(person.page.locator("#forwarding")).to_have_count(0)
+    expect(person.page.locator(".effect")).not_to_contain_text("0171 3920017")
+    expect(person.page.locator("#speed-dial")).to_be_visible()
+    person.shot("profile-without-forwarding")
+    refuses_what_is_sent_all_the_same(person.page, kept)
+    person.go(kept, status=404)
 
     gives_it_back(clare)
-    sina.go("/call-handling")
-    expect(sina.page.locator(".effect")).to_contain_text("0171 3920017")
+    person.go("/call-handling")
+    expect(person.page.locator(".effect")).to_contain_text("0171 3920017")
 
 
 def takes_it_away(clare: Visitor) -> None:
@@ -60,11 +60,11 @@ def takes_it_away(clare: Visitor) -> None:
     clare.press("Add profile")
     expect(clare.page.get_by_role("heading", level=1)).to_have_text("Front desk")
 
-    sina = page_of(clare, "Sina Roth")
-    clare.go(f"{sina}/profile")
+    person = page_of(clare, "Elif Arslan")
+    clare.go(f"{person}/profile")
     clare.page.get_by_label("Profile").select_option(label="Front desk")
     clare.press("Save profile")
-    expect(clare.page.get_by_role("alert")).to_contain_text("Calls to Sina Roth are no longer forwarded.")
+    expect(clare.page.get_by_role("alert")).to_contain_text("Calls to Elif Arslan are no longer forwarded.")
     clare.shot("profile-takes-away")
     clare.press("Save all the same")
     expect(clare.page.locator("#may-use")).to_contain_text("Not there")
@@ -84,7 +84,7 @@ def refuses_what_is_sent_all_the_same(page: Page, address: str) -> None:
 
 
 def gives_it_back(clare: Visitor) -> None:
-    clare.go(f"{page_of(clare, 'Sina Roth')}/profile")
+    clare.go(f"{page_of(clare, 'Elif Arslan')}/profile")
     clare.page.get_by_label("Profile").select_option(index=0)
     clare.press("Save profile")
     expect(clare.page.locator("#may-use")).to_contain_text("Everything on the own line")
