@@ -89,6 +89,12 @@ def test_no_type_is_waved_through_without_a_reason() -> None:
     ] == []
 
 
+def test_texts_with_a_plural_stand_where_they_are_said() -> None:
+    """Marked one by one, the two forms are extracted as two texts, and never found together."""
+    apart = re.compile(r"ngettext\(\s*(N_\(|\*)")
+    assert [str(path) for path in SOURCES if apart.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_tests_reach_nobody_outside() -> None:
     with pytest.warns(UserWarning, match="192.0.2.1"), pytest.raises(SocketConnectBlockedError):
         socket.create_connection(("192.0.2.1", 80), timeout=1)

@@ -65,10 +65,7 @@ WHEN: Mapping[str, str] = {
     "no-answer": N_("when not answered"),
     "unreachable": N_("when not reachable"),
 }
-IMPORTED: Mapping[str, tuple[str, str]] = {
-    "added": (N_("%(num)s added"), N_("%(num)s added")),
-    "changed": (N_("%(num)s changed"), N_("%(num)s changed")),
-}
+IMPORTED: Mapping[str, str] = {"added": N_("%(num)s added"), "changed": N_("%(num)s changed")}
 POLICIES: Mapping[str, str] = {
     "parallel": N_("all at once"),
     "serial": N_("one after the other"),
@@ -201,7 +198,7 @@ def _forward(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
 
 def _imported(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
     counts = [(details.get(name) or 0, words) for name, words in IMPORTED.items()]
-    summary = ", ".join(i18n.ngettext(*words, number) for number, words in counts if number)
+    summary = ", ".join(i18n.gettext(words, num=number) for number, words in counts if number)
     return {"summary": summary or i18n.gettext(N_("nothing"))}
 
 

@@ -27,8 +27,8 @@ class TryForm(Form):
 
     caller = TextField(_l("Caller"), longest=160)
     hidden = TickField(_l("Hides the own number"))
-    called = SelectField(_l("Calls"), default="")
-    line = TextField(_l("Calls"), longest=160)
+    called = SelectField(_l("Who is called"), default="")
+    line = TextField(_l("Who is called"), longest=160)
     day = MomentField(_l("Day"), "date")
     time = MomentField(_l("Time"), "time")
     phones = SelectField(_l("The phones"), default=Phones.FREE.value)

@@ -100,7 +100,7 @@ def _told(steps: Sequence[Step], names: Names) -> Told:
 
 
 def _rings(who: Sequence[str]) -> str:
-    return i18n.ngettext(N_("%(names)s rings."), N_("%(names)s ring."), len(who), names=listed(who))
+    return i18n.ngettext("%(names)s rings.", "%(names)s ring.", len(who), names=listed(who))
 
 
 def _forwarded(step: Forwarded, names: Names) -> str:

@@ -18,7 +18,7 @@ from portal.features.callhandling.rules.experience import (
 )
 from portal.features.callhandling.rules.lines import Forward, Line, Mode, Order, Ringing
 from portal.features.callhandling.rules.names import Names
-from portal.features.callhandling.rules.outcome import Silent, Why
+from portal.features.callhandling.rules.outcome import Barred, Leaves, Rings, Why
 from portal.features.callhandling.rules.timewords import clock_in_words
 from portal.features.callhandling.rules.wording import listed, one_after_the_other, seconds_in_words
 from portal.features.subscribers.rules import LockLevel
@@ -144,7 +144,7 @@ def _first_few(parts: Sequence[str], most: int) -> str:
     if len(parts) <= most:
         return listed(parts)
     rest = len(parts) - most + 1
-    return listed([*parts[: most - 1], i18n.ngettext(N_("%(num)s more"), N_("%(num)s more"), rest)])
+    return listed([*parts[: most - 1], i18n.gettext(N_("%(num)s more"), num=rest)])
 
 
 # --- notes -------------------------------------------------------------------------------------------------------------------
@@ -208,11 +208,16 @@ def _silent_members(line: Line, at: datetime, names: Names) -> list[str]:
     if line.ringing is None:
         return []
     steps = evaluate(anybody(line, at, names.exchange), names.exchange).steps
-    silent = [step.line for step in steps if isinstance(step, Silent) and step.within == line.public_id]
-    if not silent:
+    members = [member for step in line.ringing.steps for member in step]
+    ringing = {step.line for step in steps if isinstance(step, Rings) and step.within == line.public_id}
+    silent = [member for member in members if member not in ringing]
+    tried = any(not isinstance(step, Leaves | Barred) and step.line in members for step in steps)
+    if not silent or not tried:
         return []
-    one, many = N_("%(names)s does not ring at the moment."), N_("%(names)s do not ring at the moment.")
-    return [i18n.ngettext(one, many, len(silent), names=people(silent, names))]
+    said = people(silent, names)
+    return [
+        i18n.ngettext("%(names)s does not ring at the moment.", "%(names)s do not ring at the moment.", len(silent), names=said)
+    ]
 
 
 def _outgoing(level: LockLevel, shown: str) -> str:

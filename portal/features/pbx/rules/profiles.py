@@ -75,6 +75,6 @@ def titles(allowance: Allowance, level: Level) -> list[str]:
 def losses(lost: Mapping[Feature, int], name: str | None = None) -> list[str]:
     """What goes out of force for so many people each, or for the one of this name."""
     return [
-        i18n.gettext(FEATURE_WORDS[feature].lost, whom=name or i18n.ngettext(N_("%(num)s person"), N_("%(num)s people"), count))
+        i18n.gettext(FEATURE_WORDS[feature].lost, whom=name or i18n.ngettext("%(num)s person", "%(num)s people", count))
         for feature, count in lost.items()
     ]
