@@ -24,6 +24,7 @@ from portal.features.calls.rules.legs import leg
 from portal.features.resellers import queries as resellers
 from portal.features.subscribers.models import Kind, Subscriber
 
+SHORTEST_MONTH = 28  # days
 MONTHS = 12
 DEEP = 500_000  # page 10,000 of 50 rows
 RUNS = 25
@@ -83,10 +84,8 @@ def _fill(rows: int) -> Whose:
         there = session.scalar(text("SELECT reltuples::bigint FROM pg_class WHERE relname = 'call_record'")) or 0
         if there < rows:
             start = clock.now() - timedelta(days=30 * MONTHS)
-            for month in range(MONTHS + 2):
-                session.execute(
-                    text("SELECT ensure_call_partition(:month)"), {"month": (start + timedelta(days=30 * month)).replace(day=1)}
-                )
+            for days in range(0, 30 * (MONTHS + 1), SHORTEST_MONTH):  # no longer step: it could leave a February out
+                session.execute(text("SELECT ensure_call_partition(:day)"), {"day": start + timedelta(days=days)})
             facts = {
                 "reseller": line.reseller_id,
                 "customer": line.customer_id,
