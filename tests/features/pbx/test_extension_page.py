@@ -29,6 +29,10 @@ def test_the_page_says_what_callers_experience(cast: Cast, browse: Browse) -> No
     assert "alice@ lantern. telephone. example" in page
 
 
+def test_a_colleague_is_called_by_a_press(cast: Cast, browse: Browse) -> None:
+    assert 'href="sip:alice@lantern.telephone.example"' in browse(cast.clare).get(path(cast, "alice")).text
+
+
 def test_sections_save_on_their_own(cast: Cast, browse: Browse) -> None:
     browser = browse(cast.clare)
     action = path(cast, "alice", "person")
