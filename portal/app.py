@@ -17,18 +17,40 @@ from portal.features.branding import queries as branding_queries, views as brand
 from portal.features.callhandling import views as callhandling
 from portal.features.calls import views as calls
 from portal.features.contacts import views as contacts
+from portal.features.customers import views as customers
 from portal.features.dashboard import queries as dashboard_queries, views as dashboard
+from portal.features.numbers import views as numbers
 from portal.features.pbx import views as pbx
 from portal.features.phonebook import views as phonebook
-from portal.features.resellers import queries as resellers_queries
-from portal.features.subscribers import operations as subscribers_operations, queries as subscribers_queries
+from portal.features.platform import views as platform
+from portal.features.resellers import queries as resellers_queries, views as resellers
+from portal.features.subscribers import (
+    operations as subscribers_operations,
+    queries as subscribers_queries,
+    views as subscribers,
+)
 from portal.gateways import oidc
 from portal.gateways.guarded import Guarded
 from portal.settings import Settings
 from portal.web import access, assets, errors, gallery, language, nav, security, session, shell, templating, tenant, unit, uploads
 
 LARGEST_REQUEST = 2 * 1024 * 1024
-FEATURES = (accounts, audit, callhandling, calls, contacts, dashboard, pbx, phonebook)
+FEATURES = (
+    accounts,
+    audit,
+    branding,
+    callhandling,
+    calls,
+    contacts,
+    customers,
+    dashboard,
+    numbers,
+    pbx,
+    phonebook,
+    platform,
+    resellers,
+    subscribers,
+)
 
 
 class PublicIdConverter(BaseConverter):
@@ -49,7 +71,8 @@ def create_app(settings: Settings | None = None, database: db.Database | None = 
     _configure(app, settings)
     _shell(app, settings)
     for feature in FEATURES:
-        app.register_blueprint(feature.bp)
+        for blueprint in getattr(feature, "BLUEPRINTS", (feature.bp,)):
+            app.register_blueprint(blueprint)
     unit.install(app)
     access.seal(app)
     if listen:

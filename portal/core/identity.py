@@ -1,10 +1,11 @@
 """Who acts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.core.ids import PublicId
-from portal.core.permissions import GRANTS, Owed, P, Role
+from portal.core.permissions import GRANTS, WITHHOLDS, Owed, P, Role, Withheld
 from portal.core.tenancy import Scope
 
 
@@ -71,5 +72,5 @@ class Identity:
         return permission in self.permissions
 
 
-def granted(role: Role) -> frozenset[P]:
-    return GRANTS[role]
+def granted(role: Role, withheld: Iterable[str] = ()) -> frozenset[P]:
+    return GRANTS[role].difference(*(WITHHOLDS[Withheld(one)] for one in withheld))

@@ -18,10 +18,39 @@ class Owed(StrEnum):
     FACTOR = auto()  # set up a second factor
 
 
+class Withheld(StrEnum):
+    """What a member of staff is not given, although the role has it."""
+
+    CHANGES = auto()  # may look, not change
+    CALLS = auto()  # sees no call records
+    BILLING = auto()  # sees nothing of prices, taxes and contracts
+    PASSWORDS = auto()  # does not help with passwords and lost factors
+
+
 class P(StrEnum):
     RESELLERS_VIEW = auto()
+    RESELLERS_EDIT = auto()
+    CONTRACTS = auto()  # with resellers and peering partners, and their system contacts
+    HEALTH_VIEW = auto()
+    BLOCKS_VIEW = auto()  # number blocks that were granted
+    BLOCKS_EDIT = auto()
+    BRANDING_EDIT = auto()
     DOMAINS_VIEW = auto()
+    DOMAINS_EDIT = auto()  # SIP domains, web hosts, languages
+    CONTACTS_VIEW = auto()
+    CONTACTS_EDIT = auto()
     CUSTOMERS_VIEW = auto()
+    CUSTOMERS_EDIT = auto()
+    CUSTOMERS_BILLING = auto()  # taxes, invoices, currency
+    CUSTOMER_CALLS = auto()  # call records of any customer
+    LINES_VIEW = auto()  # the lines and numbers of any customer
+    LINES_EDIT = auto()
+    LINES_LOCK = auto()
+    SERVICE_CLASSES = auto()  # which features the lines of customers have at all
+    STAFF_VIEW = auto()
+    STAFF_EDIT = auto()
+    MAIL_TEMPLATES = auto()
+    SEARCH = auto()
     EXTENSIONS_VIEW = auto()
     EXTENSIONS_EDIT = auto()
     NUMBERS_VIEW = auto()
@@ -46,11 +75,40 @@ class P(StrEnum):
 
 STAFF = frozenset({Role.OPERATOR, Role.RESELLER, Role.CARE})
 
-_CARE = frozenset({P.DOMAINS_VIEW, P.CUSTOMERS_VIEW, P.ACCOUNTS_VIEW, P.ACCOUNTS_HELP, P.VIEW_AS, P.MAILS_VIEW})
-_RESELLER = _CARE | {P.SIGN_IN_RULES, P.AUDIT_VIEW}
+_CARE = frozenset(
+    {
+        P.DOMAINS_VIEW,
+        P.CONTACTS_VIEW,
+        P.CONTACTS_EDIT,
+        P.CUSTOMERS_VIEW,
+        P.CUSTOMER_CALLS,
+        P.LINES_VIEW,
+        P.LINES_LOCK,
+        P.ACCOUNTS_VIEW,
+        P.ACCOUNTS_HELP,
+        P.VIEW_AS,
+        P.MAILS_VIEW,
+        P.SEARCH,
+    }
+)
+_RESELLER = _CARE | {
+    P.BLOCKS_VIEW,
+    P.BRANDING_EDIT,
+    P.DOMAINS_EDIT,
+    P.CUSTOMERS_EDIT,
+    P.CUSTOMERS_BILLING,
+    P.LINES_EDIT,
+    P.SERVICE_CLASSES,
+    P.STAFF_VIEW,
+    P.STAFF_EDIT,
+    P.MAIL_TEMPLATES,
+    P.SIGN_IN_RULES,
+    P.AUDIT_VIEW,
+}
+_OPERATOR = _RESELLER | {P.RESELLERS_VIEW, P.RESELLERS_EDIT, P.CONTRACTS, P.HEALTH_VIEW, P.BLOCKS_EDIT}
 
 GRANTS: dict[Role, frozenset[P]] = {
-    Role.OPERATOR: _RESELLER | {P.RESELLERS_VIEW},
+    Role.OPERATOR: _OPERATOR,
     Role.RESELLER: _RESELLER,
     Role.CARE: _CARE,
     Role.PILOT: frozenset(
@@ -70,7 +128,38 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.CALLS_VIEW,
             P.CALLS_COMPANY,
             P.AUDIT_VIEW,
+            P.SEARCH,
         }
     ),
-    Role.SUBSCRIBER: frozenset({P.CALL_HANDLING, P.PHONEBOOK, P.CALLS_VIEW}),
+    Role.SUBSCRIBER: frozenset({P.CALL_HANDLING, P.PHONEBOOK, P.CALLS_VIEW, P.SEARCH}),
+}
+
+WITHHOLDS: dict[Withheld, frozenset[P]] = {
+    Withheld.CHANGES: frozenset(
+        {
+            P.RESELLERS_EDIT,
+            P.BLOCKS_EDIT,
+            P.BRANDING_EDIT,
+            P.DOMAINS_EDIT,
+            P.CONTACTS_EDIT,
+            P.CUSTOMERS_EDIT,
+            P.LINES_EDIT,
+            P.LINES_LOCK,
+            P.SERVICE_CLASSES,
+            P.STAFF_EDIT,
+            P.MAIL_TEMPLATES,
+            P.SIGN_IN_RULES,
+            P.ACCOUNTS_HELP,
+            P.EXTENSIONS_EDIT,
+            P.NUMBERS_EDIT,
+            P.GROUPS_EDIT,
+            P.BULK,
+            P.PROFILES_EDIT,
+            P.PHONEBOOK_COMPANY,
+            P.CALL_HANDLING_COMPANY,
+        }
+    ),
+    Withheld.CALLS: frozenset({P.CUSTOMER_CALLS, P.CALLS_VIEW, P.CALLS_COMPANY}),
+    Withheld.BILLING: frozenset({P.CUSTOMERS_BILLING, P.CONTRACTS}),
+    Withheld.PASSWORDS: frozenset({P.ACCOUNTS_HELP}),
 }

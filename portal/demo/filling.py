@@ -19,7 +19,7 @@ from portal.features.accounts.models import Account
 from portal.features.contacts import operations as contacts
 from portal.features.contacts.models import Contact
 from portal.features.customers import operations as customers
-from portal.features.customers.models import Customer, Product
+from portal.features.customers.models import Customer, Kind
 from portal.features.numbers import operations as numbers
 from portal.features.pbx import operations as pbx
 from portal.features.resellers import operations as resellers
@@ -196,7 +196,7 @@ def _company(home: _Home, contact: Contact, name: str, external_id: str, *, limi
         contact=contact,
         name=name,
         external_id=external_id,
-        product=Product.CLOUDPBX,
+        kind=Kind.CLOUDPBX,
         max_subscribers=limit,
         extension_min=100,
         extension_max=699,
@@ -259,7 +259,7 @@ def _charlie(home: _Home) -> None:
 
 
 def _single(home: _Home, contact: Contact, name: str, external_id: str) -> Customer:
-    return customers.create_customer(by=home.staff, contact=contact, name=name, product=Product.SIP, external_id=external_id)
+    return customers.create_customer(by=home.staff, contact=contact, name=name, kind=Kind.RESIDENTIAL, external_id=external_id)
 
 
 def _regular(home: _Home, customer: Customer, person: world.Person) -> Identity:

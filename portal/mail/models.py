@@ -1,13 +1,14 @@
 from datetime import datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import db, ids
+from portal.core.errors import constraint
 from portal.core.ids import PublicId
 from portal.core.sealed import Sealed
-from portal.core.tenancy import OfCustomer
+from portal.core.tenancy import OfCustomer, OfReseller
 
 
 class State(StrEnum):
@@ -66,3 +67,24 @@ class Mail(OfCustomer, db.Base):
     trouble: Mapped[str | None]
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+
+class MailTemplate(OfReseller, db.Base):
+    """A reseller's own words for a kind of mail in one language, instead of the shipped ones."""
+
+    __tablename__ = "mail_template"
+    __table_args__ = (
+        ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_mail_template_reseller"),
+        UniqueConstraint("reseller_id", "kind", "language", name=constraint("uq_mail_template_kind", "changed-meanwhile")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reseller_id: Mapped[int]
+    kind: Mapped[str]
+    language: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    by_name: Mapped[str]
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

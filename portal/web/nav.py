@@ -2,12 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import current_app, request, url_for
 
+from portal.core import i18n
+from portal.core.i18n import N_
 from portal.core.identity import Identity
 from portal.core.permissions import P, Role
+
+
+class Group(StrEnum):
+    """Under which heading a place stands; the first has none. In the order of the side bar."""
+
+    OWN = ""
+    PROVIDER = N_("Provider")
+    PLATFORM = N_("Platform")
+
+
+GROUPS = tuple(Group)
 
 
 @dataclass(frozen=True)
@@ -20,6 +34,7 @@ class Place:
     order: int
     permission: P | None = None
     roles: frozenset[Role] | None = None
+    group: Group = Group.OWN
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class NavItem:
     url: str
     icon: str
     current: bool
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +76,18 @@ class Nav:
         self.card_of = card_of
 
     def add(self, *places: Place) -> None:
-        self._places = sorted([*self._places, *places], key=lambda place: place.order)
+        self._places = sorted([*self._places, *places], key=lambda place: (GROUPS.index(place.group), place.order))
 
     def items(self, who: Identity) -> list[NavItem]:
         here = (request.endpoint or "").rpartition(".")[0]
         return [
-            NavItem(str(place.label), url_for(place.endpoint), place.icon, current=self._current(place, here))
+            NavItem(
+                str(place.label),
+                url_for(place.endpoint),
+                place.icon,
+                current=self._current(place, here),
+                group=i18n.gettext(place.group) if place.group else "",
+            )
             for place in self._places
             if (place.permission is None or who.can(place.permission)) and (place.roles is None or who.role in place.roles)
         ]

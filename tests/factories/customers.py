@@ -2,7 +2,7 @@ import factory
 
 from portal.core import clock
 from portal.features.contacts.models import Contact
-from portal.features.customers.models import Customer, Product
+from portal.features.customers.models import Customer, Kind
 from tests.factories.session import Row
 
 
@@ -18,7 +18,8 @@ class CustomerFactory(Row):
         model = Customer
 
     name = factory.Sequence(lambda n: f"Customer {n}")
-    product = Product.CLOUDPBX.value
+    kind = Kind.CLOUDPBX.value
+    product = factory.LazyAttribute(lambda made: Kind(made.kind).product.value)
     extension_min = 100
     extension_max = 699
     created_at = factory.LazyFunction(clock.now)

@@ -1,5 +1,6 @@
 import factory
 
+from portal.core import clock
 from portal.features.resellers.models import Reseller, SipDomain, WebHost
 from tests.factories.session import Row
 
@@ -30,3 +31,4 @@ class WebHostFactory(Row):
         model = WebHost
 
     host = factory.Sequence(lambda n: f"host{n}.localhost")
+    proved_at = factory.LazyFunction(clock.now)

@@ -3,7 +3,7 @@
 from portal.core import db
 from portal.core.permissions import Role
 from portal.core.tenancy import Scope
-from portal.features.customers.models import Customer, Product
+from portal.features.customers.models import Customer, Kind as CustomerKind
 from portal.features.numbers.models import Role as NumberRole
 from portal.features.pbx.models import Group, Member, RingingPolicy
 from portal.features.resellers.models import Reseller, SipDomain
@@ -46,7 +46,7 @@ def _make() -> Cast:
         NumberFactory(reseller_id=telephone.id, customer_id=lantern.id, subscriber_id=cast.clare.subscriber.id, sn=f"55507{n:02}")
     _sales(cast)
     cast.people["ike"] = _pilot(city_bank, domains["telephone"], "ike", "Ike Leonard", "5560000", "telephone.localhost")
-    private = _customer(cheapcall, "Charlie", "charlie@mail.example", product=Product.SIP)
+    private = _customer(cheapcall, "Charlie", "charlie@mail.example", kind=CustomerKind.RESIDENTIAL)
     cast.people["charlie"] = _regular(private, domains["cheapcall"], "charlie", "Charlie", "6660000")
     cast.people["tom"] = _staff(telephone, "tom@telephone.example", Role.RESELLER, "telephone.localhost")
     cast.people["cora"] = _staff(telephone, "cora@telephone.example", Role.CARE, "telephone.localhost")
@@ -63,9 +63,9 @@ def _domain(
     return domain
 
 
-def _customer(reseller: Reseller, name: str, email: str, product: Product = Product.CLOUDPBX) -> Customer:
+def _customer(reseller: Reseller, name: str, email: str, kind: CustomerKind = CustomerKind.CLOUDPBX) -> Customer:
     contact = ContactFactory(reseller_id=reseller.id, email=email, company=name)
-    made: Customer = CustomerFactory(reseller_id=reseller.id, contact_id=contact.id, name=name, product=product.value)
+    made: Customer = CustomerFactory(reseller_id=reseller.id, contact_id=contact.id, name=name, kind=kind.value)
     return made
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text, update
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
-from portal.core import db, i18n
+from portal.core import clock, db, i18n
 from portal.core.phone import Home
 from portal.core.tenancy import Scope, Tenant
 from portal.features.resellers.models import Reseller, SipDomain, Status, WebHost
@@ -143,7 +143,7 @@ def test_a_reseller_that_is_no_more_has_no_host(nobody: FlaskClient, cast: Cast,
 
 def test_a_host_without_domain_is_known_by_its_reseller(nobody: FlaskClient, cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()) as session:
-        session.add(WebHost(reseller_id=cast.cheapcall.id, host="staff.cheapcall.localhost"))
+        session.add(WebHost(reseller_id=cast.cheapcall.id, host="staff.cheapcall.localhost", proved_at=clock.now()))
     found = tenant_by_host("staff.cheapcall.localhost")
     assert found is not None
     assert (found.domain, found.languages[0]) == (None, "de" if "de" in i18n.available() else "en")
@@ -353,7 +353,7 @@ def test_changes_reach_every_process(own_database: db.Database, own_cast: Cast) 
         cache("new.localhost")
         with db.unit_of_work(Scope.platform()) as session:
             session.execute(update(Reseller).where(Reseller.id == own_cast.telephone.id).values(name="Renamed"))
-            session.add(WebHost(reseller_id=own_cast.isar.id, host="new.localhost"))
+            session.add(WebHost(reseller_id=own_cast.isar.id, host="new.localhost", proved_at=clock.now()))
         until(lambda: (found := cache("lantern.localhost")) and found.reseller_name == "Renamed", "hearing of the new name")
         until(lambda: cache("new.localhost"), "hearing of the new host")
     finally:

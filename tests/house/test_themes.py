@@ -14,11 +14,12 @@ from flask import Flask
 
 from portal.core import i18n
 from portal.core.tenancy import Tenant
-from portal.features.branding import cli, queries, views
+from portal.features.branding import cli, queries
 from portal.features.branding.rules.palette import PAIRS, derive, worst
 from portal.features.branding.rules.source import TEXTS
 from portal.features.branding.rules.stylesheet import shapes, stylesheet
 from portal.features.branding.rules.theme import NEUTRAL, Scheme, Theme, ThemeError
+from portal.features.branding.views import brands as views
 from portal.web import assets
 
 ROOT = Path(__file__).resolve().parents[2]

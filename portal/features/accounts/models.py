@@ -45,6 +45,7 @@ class Account(OfCustomer, db.Base):
         CheckConstraint("status IN ('active', 'locked', 'terminated')", name="status"),
         CheckConstraint("role IN ('operator', 'reseller', 'care', 'pilot', 'subscriber')", name="role"),
         CheckConstraint("(role IN ('pilot', 'subscriber')) = (customer_id IS NOT NULL)", name="customer_by_role"),
+        CheckConstraint("withheld <@ ARRAY['changes', 'calls', 'billing', 'passwords']", name="withheld"),
         CheckConstraint("username = lower(username) AND char_length(username) BETWEEN 1 AND 255", name="username_lower"),
         Index(
             constraint("uq_account_domain_username", "web-user-taken", "web_username"),
@@ -86,6 +87,7 @@ class Account(OfCustomer, db.Base):
     password_set_at: Mapped[datetime | None]
     devices_since: Mapped[datetime | None]  # devices known from before this count as new
     status: Mapped[str] = mapped_column(default=Status.ACTIVE.value)
+    withheld: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)  # from staff, of what the role has
     language: Mapped[str | None]
     time_zone: Mapped[str | None]
     scheme: Mapped[str | None]

@@ -5,7 +5,7 @@ from portal.core.audit import Event
 from portal.core.identity import Identity
 from portal.features.contacts.models import Contact
 from portal.features.customers import rules
-from portal.features.customers.models import Customer, Product, Status
+from portal.features.customers.models import Customer, Kind, Status
 
 
 def create_customer(
@@ -13,7 +13,7 @@ def create_customer(
     by: Identity,
     contact: Contact,
     name: str,
-    product: Product,
+    kind: Kind,
     external_id: str | None = None,
     max_subscribers: int | None = None,
     extension_min: int | None = None,
@@ -28,13 +28,15 @@ def create_customer(
         contact_id=contact.id,
         name=rules.check_name(name),
         external_id=external_id,
-        product=product.value,
+        kind=kind.value,
+        product=kind.product.value,
         status=status.value,
         max_subscribers=max_subscribers,
         extension_min=extension_min,
         extension_max=extension_max,
         currency=currency,
         created_at=clock.now(),
+        activated_at=clock.now() if status is Status.ACTIVE else None,
     )
     db.session().add(customer)
     db.session().flush()

@@ -7,7 +7,7 @@ from portal.core import db, ids
 from portal.core.errors import constraint
 from portal.core.ids import PublicId
 from portal.core.phone import Parts
-from portal.core.tenancy import OfCustomer, of_customer
+from portal.core.tenancy import OfCustomer, OfReseller, of_customer
 
 
 class Role(StrEnum):
@@ -59,3 +59,30 @@ class Number(OfCustomer, db.Base):
     @property
     def parts(self) -> Parts:
         return Parts(self.cc, self.ac, self.sn)
+
+
+class NumberBlock(OfReseller, db.Base):
+    """Numbers that begin alike and belong to the platform, granted to a reseller or to nobody yet."""
+
+    __tablename__ = "number_block"
+    __table_args__ = (
+        ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_number_block_reseller"),
+        UniqueConstraint("prefix", name=constraint("uq_number_block_prefix", "block-taken", "sn_prefix")),
+        CheckConstraint("cc ~ '^[1-9][0-9]{0,3}$' AND ac ~ '^[0-9]{0,7}$' AND sn_prefix ~ '^[0-9]{0,31}$'", name="parts"),
+        CheckConstraint("prefix = cc || ac || sn_prefix", name="prefix"),
+        CheckConstraint("sn_length BETWEEN greatest(char_length(sn_prefix), 1) AND 31", name="sn_length"),
+        Index("ix_number_block_reseller", "reseller_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId] = mapped_column(unique=True, default=ids.new)
+    reseller_id: Mapped[int | None] = mapped_column()  # type: ignore[assignment]
+    cc: Mapped[str]
+    ac: Mapped[str]
+    sn_prefix: Mapped[str]
+    prefix: Mapped[str]
+    sn_length: Mapped[int]  # digits of a whole subscriber number, the prefix among them
+    allocable: Mapped[bool] = mapped_column(default=True)  # numbers of it are given out
+    authoritative: Mapped[bool] = mapped_column(default=True)  # its numbers live on this platform and nowhere else
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

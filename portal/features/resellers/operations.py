@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from portal.core import audit, db
+from portal.core import audit, clock, db
 from portal.core.audit import Event
 from portal.core.identity import Identity
+from portal.core.permissions import Role
 from portal.features.resellers import rules
 from portal.features.resellers.models import Reseller, SipDomain, WebHost
 
@@ -40,9 +41,17 @@ def add_domain(
 def add_host(
     *, by: Identity, reseller: Reseller, host: str, domain: SipDomain | None = None, title: str | None = None,
 ) -> WebHost:
-    """A web host; tied to a SIP domain, bare user names are of that domain. `title`: whose telephone system it is for."""
-    name = rules.host_name(host, field="host")
-    added = WebHost(reseller_id=reseller.id, host=name, domain_id=domain.id if domain else None, title=title)
+    """A web host; tied to a SIP domain, bare user names are of that domain. `title`: whose telephone system it is for.
+
+    It answers once its owner is proved; for what the operator of the platform adds, that is not asked.
+    """
+    added = WebHost(
+        reseller_id=reseller.id,
+        host=rules.host_name(host, field="host"),
+        domain_id=domain.id if domain else None,
+        title=title,
+        proved_at=clock.now() if by.role in {None, Role.OPERATOR} else None,
+    )
     db.session().add(added)
     db.session().flush()
     audit.record(Event.HOST_ADDED, by=by, label=added.host, reseller_id=reseller.id)

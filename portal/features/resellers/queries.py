@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from sqlalchemy import null, select
+from sqlalchemy import and_, null, select
 
 from portal.core import db, i18n
 from portal.core.errors import NotFound
@@ -13,7 +13,8 @@ def tenant_by_host(host: str) -> Tenant | None:
     """The tenant that a web host, or else a SIP domain asked for as one, belongs to; in a transaction of its own."""
     alive = Reseller.status != Status.TERMINATED
     by_host = select(Reseller, SipDomain, WebHost.title).join(WebHost, WebHost.reseller_id == Reseller.id)
-    by_host = by_host.outerjoin(SipDomain, SipDomain.id == WebHost.domain_id).where(WebHost.host == host, alive)
+    by_host = by_host.outerjoin(SipDomain, SipDomain.id == WebHost.domain_id)
+    by_host = by_host.where(WebHost.host == host, WebHost.proved_at.is_not(None), alive)
     by_domain = select(Reseller, SipDomain, null()).join(SipDomain, SipDomain.reseller_id == Reseller.id)
     with db.unit_of_work(Scope.platform(), read_only=True) as session:
         row = session.execute(by_host).first() or session.execute(by_domain.where(SipDomain.domain == host, alive)).first()
@@ -62,7 +63,7 @@ def home_of(reseller_id: int, domain_id: int | None) -> HomeHost:
         db.session()
         .execute(
             select(Reseller, WebHost.host, SipDomain)
-            .join(WebHost, WebHost.reseller_id == Reseller.id, isouter=True)
+            .join(WebHost, and_(WebHost.reseller_id == Reseller.id, WebHost.proved_at.is_not(None)), isouter=True)
             .join(SipDomain, SipDomain.id == WebHost.domain_id, isouter=True)
             .where(Reseller.id == reseller_id)
             .order_by(*own, WebHost.id)

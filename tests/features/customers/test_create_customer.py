@@ -9,7 +9,7 @@ from portal.core.errors import Refused
 from portal.features.contacts.models import Contact
 from portal.features.contacts.operations import create_contact
 from portal.features.customers import operations
-from portal.features.customers.models import Customer, Product, Status
+from portal.features.customers.models import Customer, Kind, Status
 from tests.cast import Cast
 
 
@@ -18,7 +18,7 @@ def contact(cast: Cast, **facts: str) -> Contact:
 
 
 def create(cast: Cast, **facts: object) -> Customer:
-    given = {"contact": contact(cast), "name": "Morning Times", "product": Product.CLOUDPBX, **facts}
+    given = {"contact": contact(cast), "name": "Morning Times", "kind": Kind.CLOUDPBX, **facts}
     return operations.create_customer(by=cast.tom.identity, **given)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from portal.features.callhandling.rules import Destination, Forward, Handling, W
 from portal.features.calls import operations
 from portal.features.contacts import operations as contacts
 from portal.features.customers import operations as customers
-from portal.features.customers.models import Customer, Product, Status
+from portal.features.customers.models import Customer, Kind, Status
 from portal.features.pbx import operations as pbx
 from portal.features.resellers import operations as resellers
 from portal.features.resellers.models import Reseller
@@ -252,7 +252,7 @@ def test_long_lists_say_that_there_is_more(cast: Cast, browse: Browse) -> None:
     with db.unit_of_work(Scope.reseller(cast.telephone.id)):
         contact = contacts.create_contact(by=cast.tom.identity, reseller_id=cast.telephone.id, email="many@somewhere.example")
         for n in range(60):
-            customers.create_customer(by=cast.tom.identity, contact=contact, name=f"Customer {n}", product=Product.SIP)
+            customers.create_customer(by=cast.tom.identity, contact=contact, name=f"Customer {n}", kind=Kind.RESIDENTIAL)
         for n in range(60):
             resellers.add_domain(
                 by=cast.tom.identity,

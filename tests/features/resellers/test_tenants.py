@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import given, strategies as st
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.core import db, i18n
+from portal.core import clock, db, i18n
 from portal.core.audit import AuditEntry, Event
 from portal.core.errors import Refused
 from portal.core.phone import Home
@@ -49,7 +49,8 @@ def test_a_sip_domain_is_a_host_too(cast: Cast) -> None:
 
 def test_a_web_host_goes_before_a_sip_domain_of_the_same_name(cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()) as session:
-        session.add(WebHost(reseller_id=cast.telephone.id, host="telephone.example", domain_id=cast.domains["lantern"].id))
+        lantern = cast.domains["lantern"].id
+        session.add(WebHost(reseller_id=cast.telephone.id, host="telephone.example", domain_id=lantern, proved_at=clock.now()))
     found = tenant_by_host("telephone.example")
     assert found is not None
     assert found.domain == "lantern.telephone.example"
@@ -90,7 +91,7 @@ def test_domains_are_found_within_the_scope_only(cast: Cast) -> None:
 CHANGES: dict[str, Callable[[Cast], object]] = {
     "a reseller renamed": lambda cast: update(Reseller).where(Reseller.id == cast.telephone.id).values(name="New name"),
     "a domain changed": lambda cast: update(SipDomain).where(SipDomain.id == cast.domains["isar"].id).values(ac="89"),
-    "a host added": lambda cast: text(f"INSERT INTO web_host (reseller_id, host) VALUES ({cast.isar.id}, 'new.localhost')"),
+    "a host added": lambda cast: insert(WebHost).values(reseller_id=cast.isar.id, host="new.localhost"),
     "a host removed": lambda cast: delete(WebHost).where(WebHost.host == "isar.localhost"),
 }
 

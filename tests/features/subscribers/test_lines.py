@@ -9,7 +9,7 @@ from portal.core import db, secrets
 from portal.core.errors import NotFound, Refused
 from portal.core.phone import Home, Parts
 from portal.features.contacts.operations import create_contact
-from portal.features.customers.models import Customer, Product
+from portal.features.customers.models import Customer, Kind as CustomerKind
 from portal.features.customers.operations import create_customer
 from portal.features.numbers.queries import primary_of
 from portal.features.subscribers import operations, queries
@@ -24,11 +24,11 @@ def _at_toms_desk(cast: Cast) -> Iterator[None]:
         yield
 
 
-def customer(cast: Cast, product: Product = Product.CLOUDPBX) -> Customer:
+def customer(cast: Cast, kind: CustomerKind = CustomerKind.CLOUDPBX) -> Customer:
     contact = create_contact(
         by=cast.tom.identity, reseller_id=cast.telephone.id, email="mira@times.example", company="Morning Times"
     )
-    return create_customer(by=cast.tom.identity, contact=contact, name="Morning Times", product=product, external_id="0008")
+    return create_customer(by=cast.tom.identity, contact=contact, name="Morning Times", kind=kind, external_id="0008")
 
 
 def pilot(cast: Cast, whose: Customer, **facts: object) -> operations.NewLine:
@@ -68,14 +68,14 @@ def test_a_company_has_one_pilot(cast: Cast) -> None:
 
 def test_product_domain_and_number_are_checked(cast: Cast) -> None:
     whose = customer(cast)
-    refusal("wrong-product", cast, customer(cast, Product.SIP))
+    refusal("wrong-product", cast, customer(cast, CustomerKind.RESIDENTIAL))
     refusal("domain-foreign", cast, whose, domain=cast.domains["cheapcall"])
     refusal("number-taken", cast, whose, base=Parts("49", "30", "5550000"))
     refusal("username-taken", cast, whose, username="ike")
 
 
 def test_a_regular_subscriber_has_a_number_of_its_own(cast: Cast) -> None:
-    whose = customer(cast, Product.SIP)
+    whose = customer(cast, CustomerKind.RESIDENTIAL)
     new = operations.create_regular(
         by=cast.tom.identity,
         customer=whose,

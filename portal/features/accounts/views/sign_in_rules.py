@@ -16,12 +16,16 @@ from portal.features.accounts.queries import Asked
 from portal.features.accounts.views.single_sign_on import gateway
 from portal.features.resellers import queries as resellers
 from portal.web.access import requires
-from portal.web.nav import Place
+from portal.web.nav import Group, Place
 from portal.web.session import me
 from portal.web.templating import done, render
 
 bp = Blueprint("sign_in_rules", __name__)
-PLACES = [Place("accounts.sign_in_rules.show", _l("Sign-in rules"), "shield-check", 90, permission=P.SIGN_IN_RULES)]
+PLACES = [
+    Place(
+        "accounts.sign_in_rules.show", _l("Sign-in rules"), "shield-check", 85, permission=P.SIGN_IN_RULES, group=Group.PROVIDER,
+    )
+]
 TRIES = 3
 Save = Callable[[int], object]
 

@@ -1,12 +1,13 @@
-"""Mails that the provider's people look after; and, in development, what mails say."""
+"""Contacts; mails that the provider's people look after; and, in development, what mails say."""
 
 from flask_babel import lazy_gettext as _l
 
 from portal.core.permissions import P
 from portal.features.contacts.views import mails
+from portal.features.contacts.views.door import bp as bp
 from portal.features.contacts.views.mailbox import install_mailbox as install_mailbox
-from portal.features.contacts.views.mails import bp as bp
 from portal.web.nav import Place
 
 PLACES = [Place("mails.index", _l("Mails"), "mail", 60, permission=P.MAILS_VIEW)]
-__all__ = ["PLACES", "bp", "install_mailbox", "mails"]
+BLUEPRINTS = (bp, mails.bp)
+__all__ = ["BLUEPRINTS", "PLACES", "bp", "install_mailbox", "mails"]

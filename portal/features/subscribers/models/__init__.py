@@ -5,5 +5,6 @@ from portal.features.subscribers.models.lines import (
     OutgoingNumber as OutgoingNumber,
     Status as Status,
     Subscriber as Subscriber,
+    TrustedSource as TrustedSource,
 )
 from portal.features.subscribers.models.profiles import Profile as Profile

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     PILOT = auto()
     EXTENSION = auto()
     GROUP = auto()
+    TRUNK = auto()
 
 
 class Status(StrEnum):
@@ -59,13 +60,15 @@ class Subscriber(OfCustomer, db.Base):
             name=constraint("fk_subscriber_profile", "profile-in-use"),
         ),
         UniqueConstraint("reseller_id", "customer_id", "id", name="uq_subscriber_reseller_id_customer_id_id"),
-        CheckConstraint("kind IN ('regular', 'pilot', 'extension', 'group')", name="kind"),
+        CheckConstraint("kind IN ('regular', 'pilot', 'extension', 'group', 'trunk')", name="kind"),
         CheckConstraint("status IN ('active', 'locked', 'terminated')", name="status"),
         CheckConstraint("lock_level BETWEEN 0 AND 5", name="lock_level"),
         CheckConstraint("extension ~ '^[0-9]{1,10}$'", name="extension_digits"),
         CheckConstraint("(kind IN ('extension', 'group')) = (extension IS NOT NULL)", name="extension_by_kind"),
         CheckConstraint("char_length(display_name) BETWEEN 1 AND 127", name="display_name_length"),
         CheckConstraint("outgoing IN ('own', 'base', 'alias')", name="outgoing"),
+        CheckConstraint("max_calls > 0", name="max_calls"),
+        Index("ix_subscriber_name", "reseller_id", "name_sort", "id"),
         Index(
             constraint("uq_subscriber_extension", "extension-taken", "extension"),
             "customer_id",
@@ -114,6 +117,9 @@ class Subscriber(OfCustomer, db.Base):
     profile_id: Mapped[int | None]  # without one, that of the customer
     language: Mapped[str | None]
     time_zone: Mapped[str | None]
+    external_id: Mapped[str | None]
+    max_calls: Mapped[int | None]  # at the same time
+    next_hop: Mapped[str | None]  # of a trunk that does not register: where its calls go, like sip:pbx.example.com:5060
     ha1_md5: Mapped[str | None]
     ha1_sha256: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -146,3 +152,27 @@ class Lock(OfCustomer, db.Base):
     reason: Mapped[str]
     by_name: Mapped[str]
     at: Mapped[datetime]
+
+
+class TrustedSource(OfCustomer, db.Base):
+    """An address that a trunk's calls may come from without a password."""
+
+    __tablename__ = "trusted_source"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["reseller_id", "customer_id", "subscriber_id"],
+            ["subscriber.reseller_id", "subscriber.customer_id", "subscriber.id"],
+            name="fk_trusted_source_subscriber",
+        ),
+        UniqueConstraint("network", "protocol", name=constraint("uq_trusted_source_network", "trusted-source-taken", "network")),
+        CheckConstraint("protocol IN ('any', 'udp', 'tcp', 'tls')", name="protocol"),
+        Index("ix_trusted_source_subscriber", "subscriber_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId] = mapped_column(unique=True, default=ids.new)
+    reseller_id: Mapped[int]
+    customer_id: Mapped[int]
+    subscriber_id: Mapped[int]
+    network: Mapped[str]  # one address or a range, like 192.0.2.16/28
+    protocol: Mapped[str] = mapped_column(default="any")

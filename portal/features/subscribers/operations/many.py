@@ -45,6 +45,8 @@ def _open_contacts(reseller_id: int, drafts: Sequence[Draft]) -> list[int | None
     """Their keys; without an address there is none."""
     keys = iter(rows.new_keys(Contact, sum(bool(draft.email) for draft in drafts)))
     made = [Contact(id=next(keys), reseller_id=reseller_id, email=draft.email) if draft.email else None for draft in drafts]
+    for contact in filter(None, made):
+        contact.keep_sorted()
     rows.insert_rows([contact for contact in made if contact is not None])
     return [contact.id if contact else None for contact in made]
 

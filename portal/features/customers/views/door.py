@@ -1,0 +1,5 @@
+"""The blueprint, and what all its pages share."""
+
+from flask import Blueprint
+
+bp = Blueprint("customers", __name__, template_folder="../templates")
