@@ -22,7 +22,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """`frame` is “quiet” or “branded”; `lean` is “light”, “dark” or, following the system, “”."""
+    """`frame` is “quiet” or “branded”; `lean` is “light”, “dark” or, following the system, “”; `fonts` are fetched first."""
 
     name: str
     mark: Markup
@@ -31,6 +31,7 @@ class Brand:
     css_url: str
     favicon_url: str
     lean: str = ""
+    fonts: tuple[str, ...] = ()
     support: Support = Support()
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ def stylesheet(theme: Theme) -> str:
 
 
 def shapes(theme: Theme) -> dict[str, str]:
-    radius, density = theme.radius, theme.density
+    radius, density, face = theme.radius, theme.density, FONTS[theme.font]
     return {
         "--shape-radius-control": _pixels(radius),
         "--shape-radius-card": _pixels(radius * 1.5),
@@ -45,7 +45,9 @@ def shapes(theme: Theme) -> dict[str, str]:
         "--size-control-small": _rems(max(1.75, 2 * density)),
         "--size-row": _rems(0.75 * density),
         "--size-card": _rems(1.5 * density),
-        "--type-family-text": FONTS[theme.font] + _FALLBACK_FACES,
+        "--type-family-text": face.text + _FALLBACK_FACES,
+        "--type-family-title": (face.title or face.text) + _FALLBACK_FACES,
+        "--type-weight-title": str(face.title_weight),
     }
 
 

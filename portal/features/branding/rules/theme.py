@@ -19,7 +19,29 @@ class Scheme(StrEnum):
     DARK = "dark"
 
 
-FONTS: Mapping[str, str] = MappingProxyType({"figtree": '"Figtree", "Figtree Fallback", ', "system": ""})
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Families before those that every system has; titles may have one of their own. `files` are what a page needs first."""
+
+    text: str = ""
+    title: str = ""
+    title_weight: int = 650
+    files: tuple[str, ...] = ()
+
+
+_FIGTREE = '"Figtree", "Figtree Fallback", '
+_SERIF = 'Georgia, "Noto Serif", "Noto Naskh Arabic", '
+
+FONTS: Mapping[str, Face] = MappingProxyType(
+    {
+        "figtree": Face(_FIGTREE, files=("figtree",)),
+        "nunito": Face('"Nunito", "Nunito Fallback", ', files=("nunito",)),
+        "atkinson": Face('"Atkinson Hyperlegible Next", "Atkinson Fallback", ', files=("atkinson",)),
+        "newsreader": Face(_FIGTREE, f'"Newsreader", "Newsreader Fallback", {_SERIF}', 600, ("figtree", "newsreader")),
+        "bodoni": Face(_FIGTREE, f'"Bodoni Moda", "Bodoni Fallback", {_SERIF}', 500, ("figtree", "bodoni")),
+        "system": Face(),
+    }
+)
 RADIUS = (0, 16)
 DENSITY = (0.85, 1.15)
 SLOTS = ("slots/door_art.html",)

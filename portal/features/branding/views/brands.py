@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from portal.core.tenancy import Tenant
 from portal.features.branding.rules.stylesheet import stylesheet
-from portal.features.branding.rules.theme import NEUTRAL, Theme, Wordmark
+from portal.features.branding.rules.theme import FONTS, NEUTRAL, Theme, Wordmark
 from portal.web.assets import Assets, ThemeFiles
 from portal.web.brand import Brand, Support
 
@@ -41,6 +41,7 @@ def brand(theme: Theme, assets: Assets) -> Brand:
         css_url=assets.theme_url(theme.name),
         favicon_url=assets.favicon_url(theme.name),
         lean=theme.lean or "",
+        fonts=FONTS[theme.font].files,
         support=Support(theme.support_mail, theme.support_phone),
         texts=theme.texts,
         addresses=theme.links,
