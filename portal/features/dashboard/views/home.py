@@ -6,8 +6,7 @@ from datetime import datetime, time
 from typing import NamedTuple
 
 from babel.dates import format_date
-from flask import Blueprint, g
-from flask_babel import lazy_gettext as _l
+from flask import g
 from werkzeug.wrappers import Response
 
 from portal.core import clock, i18n
@@ -22,15 +21,14 @@ from portal.features.contacts import queries as contacts
 from portal.features.dashboard import queries, rules
 from portal.features.dashboard.queries import OwnLine
 from portal.features.dashboard.rules import Today
+from portal.features.dashboard.views.door import bp
 from portal.features.pbx.rules import LOCK_WORDS
 from portal.web.access import signed_in
-from portal.web.nav import Card, Place
+from portal.web.nav import Card
 from portal.web.session import me
 from portal.web.templating import clock_time, render, zone
 from portal.web.tenant import tenant
 
-bp = Blueprint("dashboard", __name__, template_folder="templates")
-PLACES = [Place("dashboard.show", _l("Dashboard"), "house", 0)]
 LISTED = 5
 LATEST_CALLS = 8
 MOST_COUNTED = 12  # missed calls are counted in words
