@@ -9,6 +9,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 LONGEST_DOMAIN, LONGEST_HOST = 127, 253
 
 declare("reseller-name-taken", N_("There is a reseller of this name already."))
+declare("reseller-closed", N_("This provider is locked or has ended; nothing can be added at the moment."))
 declare("host-taken", N_("This address is in use already."))
 declare("domain-taken", N_("This SIP domain is in use already."))
 declare("name-no-host", N_("“%(name)s” is not a host name. It looks like phone.example.com."))

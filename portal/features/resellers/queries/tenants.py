@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, null, select
 
 from portal.core import db, i18n
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.phone import Home
 from portal.core.tenancy import Scope, Tenant
 from portal.features.resellers.models import Reseller, SipDomain, Status, WebHost
@@ -101,3 +101,10 @@ def resellers() -> list[Reseller]:
 def hosts(reseller_id: int) -> list[str]:
     """The web addresses of a reseller, the first one first."""
     return list(db.session().scalars(select(WebHost.host).where(WebHost.reseller_id == reseller_id).order_by(WebHost.id)))
+
+
+def hold_open(reseller_id: int) -> None:
+    """Kept as it is until the end of the transaction. Raises Refused when the reseller is locked or has ended."""
+    held = select(Reseller.status).where(Reseller.id == reseller_id).with_for_update(read=True)
+    if db.session().scalar(held) != Status.ACTIVE:
+        raise Refused("reseller-closed")
