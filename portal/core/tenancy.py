@@ -7,7 +7,7 @@ belt two is PostgreSQL's row-level security, fed with the same scope; belt three
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKeyConstraint, event, func, select
+from sqlalchemy import Connection, ForeignKeyConstraint, event
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -130,15 +130,16 @@ def _refuse_foreign_rows(session: Session, _context: UOWTransaction, _instances:
 
 
 def _tell_database(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    connection.execute(_settings(scope_of(session), read_only=bool(session.info.get("read_only"))))
+    scope = scope_of(session)
+    told = TOLD_READING if session.info.get("read_only") else TOLD
+    connection.exec_driver_sql(told, (_named(scope.reseller_id), _named(scope.customer_id)))
 
 
-def _settings(scope: Scope, *, read_only: bool = False) -> Any:
+# Said at the start of every transaction, so it is no statement that SQLAlchemy would put together each time.
+TOLD = "SELECT set_config('app.reseller', %s, true), set_config('app.customer', %s, true)"
+TOLD_READING = f"{TOLD}, set_config('transaction_read_only', 'on', true)"
+
+
+def _named(tenant: int | None) -> str:
     """An unset setting sees nothing; “all” is said, never implied."""
-    values = [
-        func.set_config("app.reseller", "all" if scope.reseller_id is None else str(scope.reseller_id), True),
-        func.set_config("app.customer", "all" if scope.customer_id is None else str(scope.customer_id), True),
-    ]
-    if read_only:
-        values.append(func.set_config("transaction_read_only", "on", True))
-    return select(*values)
+    return "all" if tenant is None else str(tenant)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Label, ScalarSelect, Select, Text, any_, func, literal, or_, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.orm.util import AliasedClass
 
 from portal.core import db, i18n
 from portal.core.ids import PublicId
@@ -44,13 +46,19 @@ def names(whom: Reader, digits: Collection[str]) -> dict[str, str]:
 
 def name_for(whom: Reader, digits: ColumnElement[Any], label: str) -> Label[Any]:
     """For statements that read numbers: the name of each. The numbers are sought in an index, row by row."""
-    return func.coalesce(_named(whom, digits, Book.MINE), _named(whom, digits, Book.COMPANY)).label(label)
+    return func.coalesce(*(_named(whom, digits, label, book) for book in (Book.MINE, Book.COMPANY))).label(label)
 
 
-def _named(whom: Reader, digits: ColumnElement[Any], book: Book) -> ScalarSelect[Any]:
-    entry, number = aliased(Entry), aliased(EntryNumber)
+def _named(whom: Reader, digits: ColumnElement[Any], label: str, book: Book) -> ScalarSelect[Any]:
+    entry, number = _called(label, book)
     wanted = select(func.min(entry.name)).join(number, number.entry_id == entry.id)
     return wanted.where(seen(whom, number, book), number.digits == digits).scalar_subquery()
+
+
+@cache
+def _called(label: str, book: Book) -> tuple[AliasedClass[Entry], AliasedClass[EntryNumber]]:
+    """Other names for the two tables, made once: that costs more than asking them."""
+    return aliased(Entry, name=f"{label}_{book}"), aliased(EntryNumber, name=f"{label}_{book}_number")
 
 
 def numbers_named(whom: Reader, words: str) -> Select[str]:

@@ -1,7 +1,8 @@
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from portal.core import db
 from portal.core.errors import NotFound, Refused
@@ -63,26 +64,23 @@ def card(who: Identity) -> CompanyCard | None:
     """For people of a customer: its name, and the base number or, without CloudPBX, the person's own. One statement."""
     if who.customer_id is None:
         return None
-    own = (Subscriber.kind == Kind.PILOT) | (Subscriber.kind == Kind.REGULAR) & (Subscriber.id == who.subscriber_id)
-    row = (
-        db.session()
-        .execute(
-            select(Customer.name, Number.digits, _own_levels(who).label("levels"))
-            .join(
-                Subscriber, (Subscriber.customer_id == Customer.id) & own & (Subscriber.status != Status.TERMINATED), isouter=True
-            )
-            .join(Number, (Number.subscriber_id == Subscriber.id) & (Number.role == Role.PRIMARY), isouter=True)
-            .where(Customer.id == who.customer_id)
-            .limit(1),
-        )
-        .first()
-    )
+    row = db.session().execute(_card(), {"customer": who.customer_id, "own": who.subscriber_id}).first()
     return CompanyCard(row.name, row.digits, Allowance(row.levels)) if row else None
 
 
-def _own_levels(who: Identity) -> ScalarSelect[Any]:
-    own = select(levels_of_line()).select_from(Subscriber).where(Subscriber.id == who.subscriber_id)
-    return own.correlate(None).scalar_subquery()
+@cache
+def _card() -> Select[Any, Any, Any]:
+    """Asked for on every page, so written once."""
+    own = bindparam("own", type_=Integer())
+    its = (Subscriber.kind == Kind.PILOT) | (Subscriber.kind == Kind.REGULAR) & (Subscriber.id == own)
+    levels = select(levels_of_line()).select_from(Subscriber).where(Subscriber.id == own).correlate(None).scalar_subquery()
+    return (
+        select(Customer.name, Number.digits, levels.label("levels"))
+        .join(Subscriber, (Subscriber.customer_id == Customer.id) & its & (Subscriber.status != Status.TERMINATED), isouter=True)
+        .join(Number, (Number.subscriber_id == Subscriber.id) & (Number.role == Role.PRIMARY), isouter=True)
+        .where(Customer.id == bindparam("customer"))
+        .limit(1)
+    )
 
 
 def line(public_id: PublicId) -> Subscriber:
