@@ -48,7 +48,17 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     ACCOUNT_CHANGED = "account-changed"
     CONTACT_CREATED = "contact-created"
+    CONTACT_CHANGED = "contact-changed"
+    CONTACT_REMOVED = "contact-removed"
     CUSTOMER_CREATED = "customer-created"
+    CUSTOMER_CHANGED = "customer-changed"
+    CUSTOMER_STARTED = "customer-started"
+    CUSTOMER_LOCKED = "customer-locked"
+    CUSTOMER_UNLOCKED = "customer-unlocked"
+    CUSTOMER_TERMINATED = "customer-terminated"
+    SERVICE_CLASS_ADDED = "service-class-added"
+    SERVICE_CLASS_CHANGED = "service-class-changed"
+    SERVICE_CLASS_REMOVED = "service-class-removed"
     LINE_CREATED = "line-created"  # a pilot or a regular subscriber
     BASE_NUMBER_CHANGED = "base-number-changed"
     GROUP_CREATED = "group-created"
@@ -92,9 +102,21 @@ class Event(StrEnum):
     IMPORT_PASSWORDS_TAKEN = "import-passwords-taken"
     CALLS_IMPORTED = "calls-imported"
     RESELLER_CREATED = "reseller-created"
+    RESELLER_CHANGED = "reseller-changed"
+    RESELLER_LOCKED = "reseller-locked"
+    RESELLER_UNLOCKED = "reseller-unlocked"
+    RESELLER_TERMINATED = "reseller-terminated"
+    CONTRACT_ADDED = "contract-added"  # with a reseller or a peering partner
+    CONTRACT_CHANGED = "contract-changed"
+    CONTRACT_STATE_CHANGED = "contract-state-changed"
+    JOBS_HASTENED = "jobs-hastened"  # work that had failed is tried again at once
     DOMAIN_ADDED = "domain-added"
     HOST_ADDED = "host-added"
     ACCOUNT_OPENED = "account-opened"
+    STAFF_CHANGED = "staff-changed"  # role or rights
+    STAFF_LOCKED = "staff-locked"
+    STAFF_UNLOCKED = "staff-unlocked"
+    STAFF_TERMINATED = "staff-terminated"
     INVITED = "invited"
     INVITATION_ACCEPTED = "invitation-accepted"
     RESET_SENT = "reset-sent"  # a link to a new web password
@@ -119,6 +141,8 @@ class Event(StrEnum):
     VIEW_STARTED = "view-started"
     VIEW_ENDED = "view-ended"
     MAIL_REPEATED = "mail-repeated"
+    MAIL_TEMPLATE_CHANGED = "mail-template-changed"
+    MAIL_TEMPLATE_RESET = "mail-template-reset"
 
 
 class AuditEntry(OfCustomer, db.Base):

@@ -11,33 +11,7 @@ from portal.core import clock, db, i18n, ids
 from portal.core.errors import constraint
 from portal.core.ids import PublicId
 from portal.core.tenancy import OfCustomer, OfReseller
-
-
-class Product(StrEnum):
-    CLOUDPBX = auto()
-    SIP = auto()
-
-
-class Kind(StrEnum):
-    """What is sold; it decides the product, and what a new customer starts with."""
-
-    RESIDENTIAL = auto()
-    SOHO = auto()
-    CLOUDPBX = auto()
-    TRUNK = auto()
-    MOBILE = auto()
-    CALLING_CARD = auto()
-
-    @property
-    def product(self) -> Product:
-        return Product.CLOUDPBX if self is Kind.CLOUDPBX else Product.SIP
-
-
-class Status(StrEnum):
-    PENDING = auto()
-    ACTIVE = auto()
-    LOCKED = auto()
-    TERMINATED = auto()
+from portal.features.customers.rules import Kind as Kind, Product as Product, Status as Status
 
 
 class Customer(OfCustomer, db.Base):
@@ -60,7 +34,9 @@ class Customer(OfCustomer, db.Base):
             name=constraint("fk_customer_service_class", "service-class-in-use"),
         ),
         ForeignKeyConstraint(
-            ["reseller_id", "domain_id"], ["sip_domain.reseller_id", "sip_domain.id"], name="fk_customer_domain",
+            ["reseller_id", "domain_id"],
+            ["sip_domain.reseller_id", "sip_domain.id"],
+            name="fk_customer_domain",
         ),
         CheckConstraint("product IN ('cloudpbx', 'sip')", name="product"),
         CheckConstraint("kind IN ('residential', 'soho', 'cloudpbx', 'trunk', 'mobile', 'calling_card')", name="kind"),

@@ -12,6 +12,8 @@ from babel import UnknownLocaleError
 from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules.pairs import OWN_PHONEBOOK, SENTENCES as SENTENCES, Pair
+from portal.features.audit.rules.pairs.staff import mail_language, staff_changes
+from portal.features.audit.rules.parts import parts_of_customer
 
 LISTED = 3  # numbers in a sentence
 
@@ -209,6 +211,9 @@ MORE_FACTS: Mapping[str, MoreFacts] = {
     "profile-given": _pair_of("profile", N_("as the company")),
     "default-profile-changed": _pair_of("profile", N_("everything allowed")),
     "view-started": _reason,
+    "staff-changed": staff_changes,
+    "mail-template-changed": mail_language,
+    "mail-template-reset": mail_language,
     "extension-locked": _lock,
     "base-number-changed": _base_number,
     "group-members-changed": _members,
@@ -216,6 +221,8 @@ MORE_FACTS: Mapping[str, MoreFacts] = {
     "forward-changed": _forward,
     "forward-removed": _forward,
     "import-written": _imported,
+    "customer-changed": parts_of_customer,
+    "customer-locked": _reason,
 }
 
 

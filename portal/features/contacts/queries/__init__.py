@@ -1,3 +1,14 @@
+from portal.features.contacts.queries.contacts import (
+    ContactPage as ContactPage,
+    Filters as Filters,
+    ListedContact as ListedContact,
+    Place as Place,
+    contact as contact,
+    contacts as contacts,
+    count as count,
+    found as found,
+    hold as hold,
+)
 from portal.features.contacts.queries.mails import (
     Asked as Asked,
     ListedMail as ListedMail,
@@ -9,4 +20,11 @@ from portal.features.contacts.queries.mails import (
     opened as opened,
     returned as returned,
     troubled_count as troubled_count,
+)
+from portal.features.contacts.queries.uses import (
+    User as User,
+    Users as Users,
+    Uses as Uses,
+    install_uses as install_uses,
+    users as users,
 )

@@ -1,13 +1,11 @@
-"""Which e-mail addresses are taken down, and what became of mails, in words."""
+"""What became of mails, in words."""
 
 from collections.abc import Mapping
 
-from portal.core import addresses, i18n
-from portal.core.errors import Refused, declare
+from portal.core import i18n
+from portal.core.errors import declare
 from portal.core.i18n import N_
 
-declare("email-long", N_("Use at most %(longest)s characters for the e-mail address."))
-declare("email-shape", N_("This does not look like an e-mail address."))
 declare("mail-settled", N_("This mail has arrived; it is not sent again."))
 declare("mail-gone", N_("What this mail said is not kept any more. Its cause can be repeated instead."))
 
@@ -22,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "password_reset": N_("Link to a new password"),
     "provider_linked": N_("Linked with single sign-on"),
     "recovery_code_used": N_("Recovery code used"),
+    "staff_invitation": N_("Invitation of staff"),
 }
 STATES: Mapping[str, str] = {
     "queued": N_("On its way"),
@@ -42,16 +41,6 @@ TROUBLES: Mapping[str, str] = {
     "refused": N_("The mail server said: “%(words)s”"),
     "bounced": N_("The mail server there said: “%(words)s”"),
 }
-
-
-def check_email(typed: str) -> str:
-    """The address without blanks around it. Raises Refused at the field “email”."""
-    email = typed.strip()
-    if len(email) > addresses.LONGEST:
-        raise Refused("email-long", field="email", longest=addresses.LONGEST)
-    if not addresses.is_address(email):
-        raise Refused("email-shape", field="email")
-    return email
 
 
 def kind_words(kind: str) -> str:

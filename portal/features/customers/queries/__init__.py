@@ -1,0 +1,1 @@
+from portal.features.customers.queries.holding import hold as hold
