@@ -21,7 +21,7 @@ from tests.cast import Cast
 from tests.factories.subscribers import SubscriberFactory
 
 # Tables that hold nobody's data: who may see them is said by grants, or by a policy of their own.
-OF_NOBODY = {"alembic_version", "job", "sign_in_trouble", "call_known_leg", "call_import", "call_import_reject"}
+OF_NOBODY = {"alembic_version", "job", "sign_in_trouble", "call_known_leg", "call_import", "call_import_reject", "worker_beat"}
 ROLES = ("portal_web", "portal_worker")
 
 TABLES = """

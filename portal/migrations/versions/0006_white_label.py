@@ -7,6 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from portal.core import i18n, ids
+from portal.migrations import naming, numbering, serving
 from portal.migrations.belts import ALL, grant, protect, staff_write
 
 revision = '0006'
@@ -278,6 +279,41 @@ def upgrade() -> None:
         protect(table)
         staff_write(table)
         grant(table, web=ALL, worker="SELECT")
+    _lock_sources("'pilot', 'reseller', 'customer', 'credit', 'platform'")
+    op.create_table('worker_beat',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('lanes', sa.ARRAY(sa.Text()), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_worker_beat'))
+    )
+    grant("worker_beat", web="SELECT", worker=ALL)
+    grant("alembic_version", web="SELECT")
+    grant("reseller", worker="UPDATE")  # whoever adds lines by an import holds it
+    _tell_of_jobs()
+    op.create_table('company_draft',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Text(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('values', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('reseller_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_company_draft_account_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['reseller_id'], ['reseller.id'], name='fk_company_draft_reseller'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_company_draft')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_company_draft_public_id'))
+    )
+    op.create_index('ix_company_draft_account', 'company_draft', ['account_id', 'changed_at'], unique=False)
+    protect("company_draft")
+    staff_write("company_draft")
+    grant("company_draft", web=ALL, worker="SELECT")
+    numbering.create()
+    naming.create()
+    serving.create()
     protect("trusted_source", customer="customer_id")
     staff_write("trusted_source")
     grant("trusted_source", web=ALL, worker="SELECT, DELETE")
@@ -285,6 +321,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    serving.drop()
+    naming.drop()
+    numbering.drop()
+    op.drop_table('company_draft')
+    op.execute("DROP FUNCTION retry_jobs(text, timestamptz)")
+    op.execute("DROP FUNCTION waiting_jobs()")
+    op.execute("REVOKE SELECT ON alembic_version FROM portal_web")
+    op.execute("REVOKE UPDATE ON reseller FROM portal_worker")
+    op.drop_table('worker_beat')
+    op.execute("DELETE FROM subscriber_lock WHERE source = 'platform'")
+    _lock_sources("'pilot', 'reseller', 'customer', 'credit'")
     _kinds("'regular', 'pilot', 'extension', 'group'")
     for table, name, _rule in CHECKS:
         op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
@@ -375,6 +422,44 @@ def downgrade() -> None:
 def _kinds(known: str) -> None:
     op.drop_constraint(op.f("ck_subscriber_kind"), "subscriber", type_="check")
     op.create_check_constraint(op.f("ck_subscriber_kind"), "subscriber", f"kind IN ({known})")
+
+
+def _lock_sources(known: str) -> None:
+    op.drop_constraint(op.f("ck_subscriber_lock_source"), "subscriber_lock", type_="check")
+    op.create_check_constraint(op.f("ck_subscriber_lock_source"), "subscriber_lock", f"source IN ({known})")
+
+
+def _tell_of_jobs() -> None:
+    """Web processes only write jobs. The operator of the platform is told how many wait, and may hasten them; what they are about stays."""
+    only = "IF current_setting('app.reseller', true) IS DISTINCT FROM 'all' THEN RAISE insufficient_privilege; END IF;"
+    op.execute(f"""
+        CREATE FUNCTION waiting_jobs()
+        RETURNS TABLE (kind text, waiting bigint, failing bigint, oldest timestamptz, next_try timestamptz, trouble text)
+        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        BEGIN
+            {only}
+            RETURN QUERY
+                SELECT job.kind, count(*), count(*) FILTER (WHERE job.tries > 0), min(job.created_at),
+                       min(job.due_at) FILTER (WHERE job.tries > 0),
+                       (array_agg(job.trouble ORDER BY job.id DESC) FILTER (WHERE job.trouble IS NOT NULL))[1]
+                FROM job WHERE job.done_at IS NULL GROUP BY job.kind ORDER BY job.kind;
+        END $$
+    """)
+    op.execute(f"""
+        CREATE FUNCTION retry_jobs(which text, moment timestamptz) RETURNS bigint
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        DECLARE
+            answer bigint;
+        BEGIN
+            {only}
+            UPDATE job SET due_at = moment WHERE id IN (
+                SELECT one.id FROM job one WHERE one.done_at IS NULL AND one.tries > 0 AND one.kind = which FOR UPDATE SKIP LOCKED
+            );
+            GET DIAGNOSTICS answer = ROW_COUNT;
+            PERFORM pg_notify('outbox', '');
+            RETURN answer;
+        END $$
+    """)
 
 
 def _fill_in() -> None:

@@ -22,6 +22,11 @@ from portal.features.accounts.operations.entering import (
     enter as enter,
     sign_in as sign_in,
 )
+from portal.features.accounts.operations.everywhere import (
+    close_everywhere as close_everywhere,
+    reopen_everywhere as reopen_everywhere,
+    terminate_everywhere as terminate_everywhere,
+)
 from portal.features.accounts.operations.factors import (
     begin_totp as begin_totp,
     clear_factors as clear_factors,
@@ -90,6 +95,13 @@ from portal.features.accounts.operations.single_sign_on import (
     farewell as farewell,
     return_from_provider as return_from_provider,
     visit_provider as visit_provider,
+)
+from portal.features.accounts.operations.staff import (
+    change_staff as change_staff,
+    invite_staff as invite_staff,
+    lock_staff as lock_staff,
+    terminate_staff as terminate_staff,
+    unlock_staff as unlock_staff,
 )
 from portal.features.accounts.operations.viewing import (
     check_alone as check_alone,

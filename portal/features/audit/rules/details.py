@@ -8,7 +8,7 @@ from babel import UnknownLocaleError
 from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules.pairs.staff import RIGHTS, ROLES
-from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
+from portal.features.audit.rules.sentences import CANCEL_MODES, CONTRACT_STATES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
 # never a pair of old and new, even with two of them
 LISTS = frozenset({"kinds", "numbers", "groups", "keys", "listed", "members", "parts", "rights", "to", "unlisted"})

@@ -59,8 +59,15 @@ FIELDS: Mapping[str, str] = {
     "ignore_forwards": N_("members’ own forwarding is ignored"),
     "hide_outside": N_("own number hidden outside"),
     "hide_inside": N_("own number hidden from colleagues"),
+    "name": N_("name"),
+    "max_subscribers": N_("lines at most"),
+    "blocks_only": N_("numbers of own blocks only"),
+    "external_id": N_("external #"),
+    "contact": N_("contact"),
 }
-CHANGES = frozenset({"extension-changed", "account-changed", "group-changed", "handling-changed"})
+CHANGES = frozenset(
+    {"extension-changed", "account-changed", "group-changed", "handling-changed", "reseller-changed", "contract-changed"}
+)
 WHEN: Mapping[str, str] = {
     "always": N_("always"),
     "busy": N_("when busy"),
@@ -175,6 +182,17 @@ def _lock(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
     return {"level": i18n.gettext(LEVELS[details["level"][1]]), "reason": details["reason"][1]}
 
 
+def _reseller_lock(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    return {"reason": details["reason"][1]}
+
+
+CONTRACT_STATES: Mapping[str, str] = {"active": N_("active"), "locked": N_("locked"), "terminated": N_("terminated")}
+
+
+def _contract_state(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    return {"now": i18n.gettext(CONTRACT_STATES[details["state"][1]])}
+
+
 def _base_number(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
     was, now = (phone.spoken(digits, home_cc) for digits in details["number"])
     return {"was": was, "now": now}
@@ -215,6 +233,8 @@ MORE_FACTS: Mapping[str, MoreFacts] = {
     "mail-template-changed": mail_language,
     "mail-template-reset": mail_language,
     "extension-locked": _lock,
+    "reseller-locked": _reseller_lock,
+    "contract-state-changed": _contract_state,
     "base-number-changed": _base_number,
     "group-members-changed": _members,
     "forward-added": _forward,

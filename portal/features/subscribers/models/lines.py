@@ -31,6 +31,7 @@ class LockSource(StrEnum):
     RESELLER = auto()
     CUSTOMER = auto()
     CREDIT = auto()
+    PLATFORM = auto()  # the reseller itself is locked
 
 
 class OutgoingNumber(StrEnum):
@@ -139,7 +140,7 @@ class Lock(OfCustomer, db.Base):
             name="fk_subscriber_lock_subscriber",
         ),
         UniqueConstraint("subscriber_id", "source", name="uq_subscriber_lock_subscriber_id_source"),
-        CheckConstraint("source IN ('pilot', 'reseller', 'customer', 'credit')", name="source"),
+        CheckConstraint("source IN ('pilot', 'reseller', 'customer', 'credit', 'platform')", name="source"),
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
     )
 
@@ -164,7 +165,7 @@ class TrustedSource(OfCustomer, db.Base):
             ["subscriber.reseller_id", "subscriber.customer_id", "subscriber.id"],
             name="fk_trusted_source_subscriber",
         ),
-        UniqueConstraint("network", "protocol", name=constraint("uq_trusted_source_network", "trusted-source-taken", "network")),
+        UniqueConstraint("network", "protocol", name=constraint("uq_trusted_source_network", "source-taken", "network")),
         CheckConstraint("protocol IN ('any', 'udp', 'tcp', 'tls')", name="protocol"),
         Index("ix_trusted_source_subscriber", "subscriber_id"),
     )
@@ -176,3 +177,6 @@ class TrustedSource(OfCustomer, db.Base):
     subscriber_id: Mapped[int]
     network: Mapped[str]  # one address or a range, like 192.0.2.16/28
     protocol: Mapped[str] = mapped_column(default="any")
+
+
+constraint("ex_trusted_source_network", "source-taken", "network")

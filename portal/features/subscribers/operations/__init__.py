@@ -1,5 +1,10 @@
 """The life of a line, whatever its kind: opening it, locking it, its SIP password, its end."""
 
+from portal.features.subscribers.operations.everywhere import (
+    end_everywhere as end_everywhere,
+    lock_everywhere as lock_everywhere,
+    unlock_everywhere as unlock_everywhere,
+)
 from portal.features.subscribers.operations.lines import (
     Draft as Draft,
     NewLine as NewLine,

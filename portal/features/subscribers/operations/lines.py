@@ -1,6 +1,7 @@
 """The life of a line, whatever its kind: opening it, locking it, its SIP password, its end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 
@@ -17,9 +18,12 @@ from portal.features.customers.models import Customer, Product, Status as Custom
 from portal.features.customers.queries import hold as hold_customer
 from portal.features.numbers import operations as numbers
 from portal.features.resellers.models import Reseller, SipDomain
+from portal.features.resellers.queries import hold_open
+from portal.features.resellers.rules import defaults_of
 from portal.features.subscribers import queries, rules
-from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Status, Subscriber
-from portal.features.subscribers.rules import LockLevel
+from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Status, Subscriber, TrustedSource
+from portal.features.subscribers.operations import beginnings
+from portal.features.subscribers.rules import LockLevel, check_max_calls
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,14 @@ class Draft:
     do_not_disturb: bool = False
     music_on_hold: bool = True
     profile_id: int | None = None
+    time_zone: str | None = None
+    external_id: str | None = None
+    max_calls: int | None = None
+    next_hop: str | None = None
+    portal: bool = True  # with an account to sign in; groups have none
+
+
+PRODUCTS: Mapping[Kind, Product] = {Kind.PILOT: Product.CLOUDPBX, Kind.REGULAR: Product.SIP, Kind.TRUNK: Product.SIP}
 
 
 def create_pilot(
@@ -73,7 +85,7 @@ def create_pilot(
         web_password=web_password,
         language=language,
     )
-    return _create_with_number(by=by, customer=customer, product=Product.CLOUDPBX, domain=domain, draft=draft, number=base)
+    return create_line(by=by, customer=customer, domain=domain, draft=draft, number=base)
 
 
 def create_regular(
@@ -99,19 +111,23 @@ def create_regular(
         web_password=web_password,
         language=language,
     )
-    return _create_with_number(by=by, customer=customer, product=Product.SIP, domain=domain, draft=draft, number=number)
+    return create_line(by=by, customer=customer, domain=domain, draft=draft, number=number)
 
 
-def _create_with_number(
-    *, by: Identity, customer: Customer, product: Product, domain: SipDomain, draft: Draft, number: Parts
-) -> NewLine:
+def create_line(*, by: Identity, customer: Customer, domain: SipDomain, draft: Draft, number: Parts) -> NewLine:
+    """A pilot, a regular line or a trunk, with its own number.
+
+    Checks in the order of the trade (domain.md 1.6), so that the first refusal is the one that matters most.
+    """
     customer = hold_with_room(customer.id)
     if domain.reseller_id != customer.reseller_id:
         raise Refused("domain-foreign", field="domain")
-    if customer.product != product:
+    if customer.product != PRODUCTS.get(draft.kind):
         raise Refused("wrong-product")
-    new = open_line(customer=customer, domain=domain, draft=draft)
-    numbers.give_primary(customer=customer, holder_id=new.subscriber.id, parts=number)
+    if draft.kind is Kind.PILOT and queries.has_pilot(customer.id):
+        raise Refused("second-pilot")
+    new = open_line(by=by, customer=customer, domain=domain, draft=draft)
+    numbers.take_primary(customer=customer, holder_id=new.subscriber.id, parts=number)
     record(
         Event.LINE_CREATED,
         by=by,
@@ -133,6 +149,7 @@ def hold_with_room(customer_id: int) -> Customer:
     if limit is not None and queries.lines_in_use(customer_id) >= limit:
         raise Refused("customer-full", limit=limit)
     _check_reseller_room(customer.reseller_id)
+    hold_open(customer.reseller_id)
     return customer
 
 
@@ -145,8 +162,13 @@ def _check_reseller_room(reseller_id: int) -> None:
         raise Refused("reseller-full")
 
 
-def open_line(*, customer: Customer, domain: SipDomain, draft: Draft) -> NewLine:
-    """Writes the line with its SIP password, its contact and its account; numbers and trace are the caller's."""
+def open_line(*, by: Identity, customer: Customer, domain: SipDomain, draft: Draft) -> NewLine:
+    """Writes the line with its SIP password, its contact and its account; numbers and trace are the caller's.
+
+    It starts as the customer, else the SIP domain has it.
+    """
+    start = defaults_of(domain, customer)
+    draft = replace(draft, language=draft.language or start.language)
     username = free_username(domain.id, draft.username)
     name = rules.check_name(draft.display_name)
     is_group = draft.kind is Kind.GROUP
@@ -167,13 +189,25 @@ def open_line(*, customer: Customer, domain: SipDomain, draft: Draft) -> NewLine
         music_on_hold=draft.music_on_hold,
         profile_id=draft.profile_id,
         language=draft.language,
+        time_zone=draft.time_zone,
+        external_id=draft.external_id,
+        max_calls=check_max_calls(draft.max_calls),
+        next_hop=draft.next_hop,
         ha1_md5=md5,
         ha1_sha256=sha256,
         created_at=clock.now(),
     )
     db.session().add(line)
     db.session().flush()
-    return NewLine(line, password, None if is_group else _open_account(line, draft))
+    account = _open_account(line, draft) if draft.portal and not is_group else None
+    beginnings.begin(by=by, customer=customer, lines=[line], start=start)
+    _close_if_locked(line, account)
+    return NewLine(line, password, account)
+
+
+def _close_if_locked(line: Subscriber, account: Account | None) -> None:
+    if account is not None and line.status == Status.LOCKED:
+        accounts.close_door(account)
 
 
 def free_username(domain_id: int, typed: str) -> str:
@@ -299,9 +333,10 @@ def _apply_locks(line: Subscriber) -> None:
 def end_line(*, line: Subscriber) -> None:
     """What ends with any line: SIP access, locks, account and sessions, its own contact. Numbers and trace are the caller's."""
     contact_id = line.contact_id
-    db.session().execute(delete(Lock).where(Lock.subscriber_id == line.id))
+    for kept in (Lock, TrustedSource):
+        db.session().execute(delete(kept).where(kept.subscriber_id == line.id))
     line.ha1_md5 = line.ha1_sha256 = line.contact_id = line.outgoing_number_id = line.profile_id = None
-    line.profile_id = None
+    line.next_hop = None
     line.outgoing = OutgoingNumber.OWN.value
     line.lock_level = LockLevel.NONE.value
     line.do_not_disturb = False

@@ -1,18 +1,23 @@
 """Many lines at once: what opening and ending one does, with few statements. Who calls has checked what they are to be."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 
 from portal.core import clock, db, i18n, rows, secrets
+from portal.core.identity import Identity
 from portal.core.permissions import Role
 from portal.features.accounts import operations as accounts
 from portal.features.accounts.models import Account
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
 from portal.features.resellers.models import SipDomain
+from portal.features.resellers.queries import hold_open
+from portal.features.resellers.rules import defaults_of
 from portal.features.subscribers.models import Kind, Lock, OutgoingNumber, Status, Subscriber
+from portal.features.subscribers.operations import beginnings
 from portal.features.subscribers.operations.lines import Draft
 from portal.features.subscribers.rules import LockLevel
 
@@ -24,8 +29,11 @@ class Opened(NamedTuple):
     sip_password: str | None
 
 
-def open_lines(*, customer: Customer, domain: SipDomain, drafts: Sequence[Draft]) -> list[Opened]:
+def open_lines(*, by: Identity, customer: Customer, domain: SipDomain, drafts: Sequence[Draft]) -> list[Opened]:
     """Lines with their SIP passwords, contacts and accounts, in the order of the drafts; numbers and traces are the caller's."""
+    hold_open(customer.reseller_id)
+    start = defaults_of(domain, customer)
+    drafts = [replace(draft, language=draft.language or start.language) for draft in drafts]
     contacts = _open_contacts(customer.reseller_id, drafts)
     passwords = [None if draft.kind is Kind.GROUP else secrets.sip_password() for draft in drafts]
     keys = rows.new_keys(Subscriber, len(drafts))
@@ -38,6 +46,8 @@ def open_lines(*, customer: Customer, domain: SipDomain, drafts: Sequence[Draft]
         [_account(line, draft) for line, draft in zip(made, drafts, strict=True) if draft.kind is not Kind.GROUP]
     )
     found = {line.id: line for line in db.session().scalars(select(Subscriber).where(rows.among(Subscriber.id, keys)))}
+    people = [found[key] for key, draft in zip(keys, drafts, strict=True) if draft.kind is not Kind.GROUP]
+    beginnings.begin(by=by, customer=customer, lines=people, start=start)
     return [Opened(found[key], password) for key, password in zip(keys, passwords, strict=True)]
 
 

@@ -1,0 +1,31 @@
+"""What the operator sees: resellers, contracts, how the platform is."""
+
+from portal.features.platform.queries.contracts import (
+    ContractPage as ContractPage,
+    Filters as ContractFilters,
+    ListedContract as ListedContract,
+    contract as contract,
+    contracts as contracts,
+    system_contact as system_contact,
+    system_contacts_offered as system_contacts_offered,
+)
+from portal.features.platform.queries.holding import (
+    contract_of as contract_of,
+    hold as hold,
+    hold_customers as hold_customers,
+    reseller as reseller,
+)
+from portal.features.platform.queries.resellers import (
+    Belongings as Belongings,
+    Filters as Filters,
+    ListedReseller as ListedReseller,
+    ResellerPage as ResellerPage,
+    Sheet as Sheet,
+    StaffMember as StaffMember,
+    belongings as belongings,
+    count as count,
+    resellers as resellers,
+    sheet as sheet,
+    staff as staff,
+    staff_of as staff_of,
+)
