@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 import ssl
 import tempfile
@@ -34,6 +35,9 @@ class Settings:
     session_idle_minutes: int = 30
     session_hours: int = 12
     public_port: int | None = None  # where browsers find the portal, when it is not where they look by themselves
+    dns_servers: tuple[tuple[str, int], ...] = ()  # those to ask; without any, the ones that this machine asks
+    sip_targets: tuple[str, ...] = ()  # names or addresses that SIP domains have to lead to
+    web_targets: tuple[str, ...] = ()  # the same of web hosts
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -58,6 +62,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         session_idle_minutes=_number(env, "PORTAL_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
         session_hours=_number(env, "PORTAL_SESSION_HOURS", 12, 1, 24 * 30),
         public_port=_number(env, "PORTAL_PUBLIC_PORT", 0, 0, 65535) or None,
+        dns_servers=_servers(env.get("PORTAL_DNS_SERVERS", "")),
+        sip_targets=_targets(env, "PORTAL_SIP_TARGETS"),
+        web_targets=_targets(env, "PORTAL_WEB_TARGETS"),
     )
 
 
@@ -145,6 +152,33 @@ def _networks(text: str) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:
         raise SettingsError(f"PORTAL_TRUSTED_PROXIES must list addresses or networks, separated by commas: {error}.") from error
+
+
+def _servers(text: str) -> tuple[tuple[str, int], ...]:
+    """Addresses, each with its port if that is another one than 53: 192.0.2.53, 192.0.2.53:5353, [2001:db8::53]:5353."""
+    return tuple(_server(part) for part in _parts(text))
+
+
+def _server(text: str) -> tuple[str, int]:
+    try:
+        if text.count(":") > 1 and not text.startswith("["):
+            return str(ipaddress.ip_address(text)), 53
+        parts = urlsplit(f"//{text}")
+        return str(ipaddress.ip_address(parts.hostname or "")), parts.port or 53
+    except ValueError:
+        raise SettingsError(f"PORTAL_DNS_SERVERS must list addresses like 192.0.2.53 or 192.0.2.53:5353, not “{text}”.") from None
+
+
+def _targets(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = tuple(part.lower().rstrip(".") for part in _parts(env.get(name, "")))
+    for target in found:
+        if not re.fullmatch(r"[0-9a-f:.]*:[0-9a-f:.]*|[a-z0-9_-]+(\.[a-z0-9_-]+)+", target):
+            raise SettingsError(f"{name} must list host names or addresses, separated by commas, not “{target}”.")
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _secret_keys(env: Mapping[str, str], data_dir: Path, *, own_database: bool) -> tuple[str, ...]:

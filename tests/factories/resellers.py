@@ -24,6 +24,7 @@ class SipDomainFactory(Row):
     time_zone = "Europe/Berlin"
     cc = "49"
     ac = "30"
+    in_browsers = True
 
 
 class WebHostFactory(Row):

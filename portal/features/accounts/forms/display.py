@@ -1,8 +1,6 @@
-from collections.abc import Iterable
-
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from portal.core import i18n
+from portal.core import i18n, zones
 from portal.core.tenancy import Tenant
 from portal.features.accounts import rules
 from portal.web.fields import ChoiceField, SelectField
@@ -18,17 +16,12 @@ class DisplayForm(Form):
 
     def offer(self, tenant: Tenant) -> "DisplayForm":
         self.language.choices = {"": _("As the browser asks"), **{code: i18n.own_name(code) for code in tenant.languages}}
-        regions = {_(rules.REGIONS[region]): names for region, names in rules.time_zones().items()}
         self.time_zone.choices = {
             "": _("As the provider sets it: %(place)s", place=rules.place_of(tenant.time_zone)),
-            **{region: _by_place(names) for region, names in regions.items()},
+            **zones.by_region(),
         }
         return self
 
     def chosen(self) -> dict[str, str | None]:
         return {field.name: field.data or None for field in (self.language, self.time_zone, self.scheme)}
 
-
-def _by_place(zones: Iterable[str]) -> dict[str, str]:
-    places = ((name, rules.place_of(name)) for name in zones)
-    return dict(sorted(places, key=lambda pair: i18n.sort_key(pair[1])))

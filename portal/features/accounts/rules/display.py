@@ -1,34 +1,3 @@
 """Time zones, as people look for them."""
 
-from collections.abc import Mapping
-from functools import cache
-from zoneinfo import available_timezones
-
-from portal.core import i18n
-from portal.core.i18n import N_
-
-REGIONS: Mapping[str, str] = {
-    "Africa": N_("Africa"),
-    "America": N_("America"),
-    "Antarctica": N_("Antarctica"),
-    "Arctic": N_("Arctic"),
-    "Asia": N_("Asia"),
-    "Atlantic": N_("Atlantic"),
-    "Australia": N_("Australia"),
-    "Europe": N_("Europe"),
-    "Indian": N_("Indian Ocean"),
-    "Pacific": N_("Pacific"),
-}
-
-
-@cache
-def time_zones() -> Mapping[str, tuple[str, ...]]:
-    """The zones of each region that people live by, for example {"Europe": ("Europe/Amsterdam", …)}."""
-    names = sorted(available_timezones())
-    return {region: tuple(name for name in names if name.startswith(f"{region}/")) for region in REGIONS}
-
-
-def place_of(time_zone: str) -> str:
-    """A zone as people say it: “Buenos Aires”."""
-    known = i18n.babel_locale(i18n.current()).time_zones.get(time_zone, {}).get("city")
-    return known or time_zone.rpartition("/")[2].replace("_", " ")
+from portal.core.zones import REGIONS as REGIONS, place_of as place_of, time_zones as time_zones
