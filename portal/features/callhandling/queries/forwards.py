@@ -12,6 +12,8 @@ from portal.features.callhandling.models import CallerList, Forward, ForwardDest
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Status, Subscriber
 
+_TARGET = aliased(Subscriber)
+
 
 def forward(line: Subscriber, public_id: PublicId) -> Forward:
     """A rule of this line. Raises NotFound."""
@@ -52,11 +54,10 @@ def line_keys(customer_id: int, public_ids: Collection[PublicId]) -> dict[Public
 
 def destination_names(forward_id: int) -> list[str]:
     """Where a rule leads, for its trace: “Reception, 602”, or digits. One statement."""
-    target = aliased(Subscriber)
-    label = case((target.extension.is_(None), target.display_name), else_=target.display_name + ", " + target.extension)
+    label = case((_TARGET.extension.is_(None), _TARGET.display_name), else_=_TARGET.display_name + ", " + _TARGET.extension)
     wanted = (
         select(func.coalesce(label, ForwardDestination.number))
-        .join(target, target.id == ForwardDestination.target_id, isouter=True)
+        .join(_TARGET, _TARGET.id == ForwardDestination.target_id, isouter=True)
         .where(ForwardDestination.forward_id == forward_id)
         .order_by(ForwardDestination.position)
     )

@@ -25,10 +25,13 @@ from portal.features.callhandling.rules import When
 from portal.features.customers.models import Customer, Product
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Kind, Status, Subscriber
-from portal.features.subscribers.queries import levels_of_line
+from portal.features.subscribers.queries import levels_of_class, levels_of_line
 from portal.features.subscribers.rules import Allowance
 
 _Target = aliased(Subscriber)
+
+
+_FIRST, _NUMBER = aliased(Subscriber), aliased(Number)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ class Blocked:
 class Sheet:
     """`handling` is the usual one (version 0) for a line that has none of its own. `numbers`: the own one first.
 
+    `ceiling`: what the class of service says; `allowance` is under it.
+
     `base`: the number of the company or, without CloudPBX, the own one.
 
     `blocked` by direction, `in` and `out`; `speed_dials` by slot.
@@ -110,6 +115,7 @@ class Sheet:
     base: str | None
     cloudpbx: bool
     allowance: Allowance
+    ceiling: Allowance
     numbers: tuple[str, ...]
     handling: LineHandling
     rules: tuple[Rule, ...]
@@ -147,6 +153,7 @@ def sheet(line_id: PublicId | None, *, own: int | None = None) -> Sheet:
                 Customer.product,
                 _base().label("base"),
                 levels_of_line().label("levels"),
+                levels_of_class().label("ceiling"),
                 LineHandling,
                 _numbers().label("numbers"),
                 _rules().label("rules"),
@@ -171,6 +178,7 @@ def sheet(line_id: PublicId | None, *, own: int | None = None) -> Sheet:
         base=row.base,
         cloudpbx=row.product == Product.CLOUDPBX,
         allowance=Allowance(row.levels),
+        ceiling=Allowance(row.ceiling),
         numbers=tuple(row.numbers or ()),
         handling=row.LineHandling or usual(row.Subscriber),
         rules=tuple(_rule(facts) for facts in row.rules or ()),
@@ -224,12 +232,13 @@ def _numbers() -> ScalarSelect[Any]:
 
 def _base() -> ScalarSelect[Any]:
     """That of the pilot, or of the line itself when it is a regular one."""
-    first, number = aliased(Subscriber), aliased(Number)
-    own = (first.kind == Kind.PILOT) | ((first.kind == Kind.REGULAR) & (first.id == Subscriber.id))
+    own = (_FIRST.kind == Kind.PILOT) | ((_FIRST.kind == Kind.REGULAR) & (_FIRST.id == Subscriber.id))
     return (
-        select(number.digits)
-        .join(first, first.id == number.subscriber_id)
-        .where(number.role == Role.PRIMARY, own, first.customer_id == Subscriber.customer_id, first.status != Status.TERMINATED)
+        select(_NUMBER.digits)
+        .join(_FIRST, _FIRST.id == _NUMBER.subscriber_id)
+        .where(
+            _NUMBER.role == Role.PRIMARY, own, _FIRST.customer_id == Subscriber.customer_id, _FIRST.status != Status.TERMINATED
+        )
         .correlate(Subscriber)
         .limit(1)
         .scalar_subquery()

@@ -14,6 +14,7 @@ from portal.features.calls.queries.whose import Whose
 from portal.features.calls.rules.words import Result, Side
 
 MOST_CANDIDATES = 500
+_LATER = aliased(CallRecord)
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,10 @@ def missed_not_returned(whose: Whose, *, limit: int = 5, days: int = 7) -> list[
         func.count().over(partition_by=missed.c.other_number).label("times"),
         func.row_number().over(partition_by=missed.c.other_number, order_by=newest).label("place"),
     ).subquery()
-    later = aliased(CallRecord)
     returned = (
-        exists(later.id)
-        .where(*whose.records(later), later.other_number == ranked.c.other_number, later.start_time > ranked.c.start_time)
-        .where(or_(later.result == Result.OK.value, later.side == Side.CALLER.value))
+        exists(_LATER.id)
+        .where(*whose.records(_LATER), _LATER.other_number == ranked.c.other_number, _LATER.start_time > ranked.c.start_time)
+        .where(or_(_LATER.result == Result.OK.value, _LATER.side == Side.CALLER.value))
     )
     unreturned = select(ranked).where(ranked.c.place == 1, ~returned).order_by(ranked.c.start_time.desc()).limit(limit).subquery()
     rows = db.session().execute(named(unreturned, whose).add_columns(unreturned.c.times))

@@ -14,6 +14,7 @@ from portal.core.ids import PublicId
 from portal.features.resellers.models import Reseller
 from portal.mail.models import Mail, State
 
+_THERE, _LATER = aliased(Mail), aliased(Mail)
 SETTLED = (State.SENT, State.REFUSED, State.BOUNCED)
 BACK = (State.REFUSED, State.BOUNCED)
 SHOWN_IN_MAILBOX = 100
@@ -102,8 +103,7 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _place(public_id: PublicId) -> ColumnElement[int]:
-    there = aliased(Mail)
-    return select(there.id).where(there.public_id == public_id).scalar_subquery()
+    return select(_THERE.id).where(_THERE.public_id == public_id).scalar_subquery()
 
 
 def mail(public_id: PublicId) -> Mail:
@@ -122,11 +122,10 @@ def has_content(mail: Mail) -> bool:
 
 def troubled_count() -> int:
     """How many addresses give mails back, and have taken none since. One statement."""
-    later = aliased(Mail)
     arrived = (
-        select(later.id)
-        .where(later.reseller_id == Mail.reseller_id, func.lower(later.recipient) == _address)
-        .where(later.id > Mail.id, later.state == State.SENT)
+        select(_LATER.id)
+        .where(_LATER.reseller_id == Mail.reseller_id, func.lower(_LATER.recipient) == _address)
+        .where(_LATER.id > Mail.id, _LATER.state == State.SENT)
         .exists()
     )
     wanted = select(func.count(distinct(_address))).where(_troubled, Mail.state.in_(BACK), ~arrived)

@@ -14,6 +14,8 @@ from portal.features.subscribers.models import Kind, Status, Subscriber
 from portal.features.subscribers.queries import levels_of_line
 from portal.features.subscribers.rules import Allowance, Feature
 
+_PILOT, _NUMBER = aliased(Subscriber), aliased(Number)
+
 
 @dataclass(frozen=True)
 class OwnLine:
@@ -79,7 +81,6 @@ def own_line(who: Identity) -> OwnLine | None:
 
 
 def _base() -> Label[str | None]:
-    pilot, number = aliased(Subscriber), aliased(Number)
-    own = pilot.customer_id == Subscriber.customer_id, pilot.kind == Kind.PILOT, pilot.status != Status.TERMINATED
-    found = select(number.digits).join(pilot, pilot.id == number.subscriber_id).where(number.role == Role.PRIMARY, *own)
+    own = _PILOT.customer_id == Subscriber.customer_id, _PILOT.kind == Kind.PILOT, _PILOT.status != Status.TERMINATED
+    found = select(_NUMBER.digits).join(_PILOT, _PILOT.id == _NUMBER.subscriber_id).where(_NUMBER.role == Role.PRIMARY, *own)
     return found.correlate(Subscriber).limit(1).scalar_subquery().label("base")
