@@ -221,7 +221,7 @@ def test_a_theme_needs_no_wordmark_and_no_lean() -> None:
         (
             "radius = 12",
             "radius = 12\ncss = 1",
-            "theme.toml, look.css: Nothing reads this. Known here: accent, tint, radius, frame, font, density, scheme.",
+            "theme.toml, look.css: Nothing reads this. Known here: accent, tint, on_accent, radius, frame, font, density, scheme.",
         ),
         (
             '"#f26d10"',
@@ -272,7 +272,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 def test_missing_and_unknown_files() -> None:
     assert complaints(theme_toml=None) == ["theme.toml: This file is missing."]
     assert complaints(mark_svg=None) == ["mark.svg: This file is missing."]
-    known = "theme.toml, mark.svg, favicon.svg, wordmark.svg, slots/door_art.html"
+    known = "theme.toml, mark.svg, favicon.svg, wordmark.svg, slots/door_art.html, logo.*, logo-dark.*, icon.*"
     assert complaints(extra_svg=MARK) == [f"extra.svg: Nothing reads this file. Known: {known}."]
 
 

@@ -20,11 +20,24 @@ _ATTRIBUTES = """
 ELEMENTS = frozenset(_ELEMENTS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 CLASSES = frozenset({"art"})
-SIZES = MappingProxyType({"mark.svg": 4_000, "favicon.svg": 4_000, "wordmark.svg": 8_000, "slots/door_art.html": 16_000})
+SIZES = MappingProxyType(
+    {
+        "mark.svg": 4_000,
+        "favicon.svg": 4_000,
+        "wordmark.svg": 8_000,
+        "slots/door_art.html": 16_000,
+        "logo.svg": 64_000,
+        "logo-dark.svg": 64_000,
+        "icon.svg": 64_000,
+    }
+)
+ALONE = frozenset({"favicon.svg", "logo.svg", "logo-dark.svg", "icon.svg"})  # files of their own, never part of a page
 REPEATED = frozenset({"mark.svg", "wordmark.svg"})  # stand more than once on a page, so they hold no ids
 
 TOO_LARGE = N_("This drawing has %(size)s bytes; %(limit)s are allowed.")
 NOT_SVG = N_("This must be one <svg> element with a viewBox.")
+TOO_DEEP = N_("This drawing has too many parts, or parts in one another; simplify it.")
+NO_TOKENS = N_("A picture that is a file of its own knows no colours of the theme: write “%(value)s” as a plain colour.")
 DECLARATION = N_("Comments, declarations and template code have no place in a drawing.")
 ELEMENT = N_("The element <%(name)s> is not allowed in a drawing.")
 ATTRIBUTE = N_("The attribute “%(name)s” is not allowed in a drawing.")
@@ -33,8 +46,10 @@ CLASS = N_("The class “%(value)s” is not one that a drawing may use.")
 FOREIGN_ID = N_("Ids in a drawing begin with “art-”, so that they meet no other on the page; “%(value)s” does not.")
 REPEATED_ID = N_("A mark stands more than once on a page, so it must not hold the id “%(value)s”.")
 
-_SVG = "{http://www.w3.org/2000/svg}"
+SVG = "{http://www.w3.org/2000/svg}"
 _LOCAL = re.compile(r"url\(#[a-z][a-z0-9-]*\)|var\(--color-[a-z0-9-]+\)")
+_BOX = re.compile(r"-?[0-9.]+(?:[ ,]+-?[0-9.]+)(?:[ ,]+(?!0+(?:[ ,]|$))[0-9]+(?:\.[0-9]+)?){2}")
+MOST_PARTS, DEEPEST = 3_000, 40
 _BETWEEN_TAGS = re.compile(r">\s+<")
 
 
@@ -49,9 +64,22 @@ def problems(file: str, text: str) -> list[Problem]:
         root = ET.fromstring(text)  # noqa: S314 - nothing with a declaration gets here
     except ET.ParseError as error:
         return [Problem(file, "", UNREADABLE, {"reason": error})]
-    if not text.lstrip().startswith("<svg ") or _name(root) != "svg" or "viewBox" not in root.attrib:
+    if not text.lstrip().startswith("<svg ") or _name(root) != "svg" or not _BOX.fullmatch(root.get("viewBox", "").strip()):
         return [Problem(file, "", NOT_SVG)]
+    if not simple(root):
+        return [Problem(file, "", TOO_DEEP)]
     return [problem for element in root.iter() for problem in _element(file, element)]
+
+
+def simple(root: "ET.Element[str]") -> bool:
+    """Whether it has only so many parts, so deep in one another, that whoever draws it does not get lost."""
+    parts, level = 0, [root]
+    for _depth in range(DEEPEST):
+        parts += len(level)
+        if not level or parts > MOST_PARTS:
+            break
+        level = [child for element in level for child in element]
+    return not level and parts <= MOST_PARTS
 
 
 def inline(text: str) -> str:
@@ -63,7 +91,7 @@ def inline(text: str) -> str:
 
 
 def _name(element: "ET.Element[str]") -> str:
-    return element.tag.removeprefix(_SVG)
+    return element.tag.removeprefix(SVG)
 
 
 def _element(file: str, element: "ET.Element[str]") -> Iterator[Problem]:
@@ -80,9 +108,11 @@ def _attribute(file: str, element: str, name: str, value: str) -> Iterator[Probl
         yield Problem(file, key, ATTRIBUTE, {"name": name})
     if "(" in value and name not in {"transform", "gradientTransform"} and not _LOCAL.fullmatch(value.strip()):
         yield Problem(file, key, REFERENCE, {"value": value})
+    if file in ALONE and "var(" in value:
+        yield Problem(file, key, NO_TOKENS, {"value": value})
     if name == "class" and not CLASSES.issuperset(value.split()):
         yield Problem(file, key, CLASS, {"value": value})
     if name == "id" and file in REPEATED:
         yield Problem(file, key, REPEATED_ID, {"value": value})
-    elif name == "id" and not value.startswith("art-"):
+    elif name == "id" and file not in ALONE and not value.startswith("art-"):
         yield Problem(file, key, FOREIGN_ID, {"value": value})

@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 from portal.features.branding.rules import shade
 from portal.features.branding.rules.shade import Shade, contrast, nearness
-from portal.features.branding.rules.theme import Scheme, Theme
+from portal.features.branding.rules.theme import Scheme, Theme, Words
 
 TEXT = 4.5
 LINE = 3.0
 STEP = 0.004
+FARTHEST = 0.15  # of lightness: an orange is a brown beyond it
 GREY = 0.004
 PERSONS = (0, -48, -24, 30, 62, 160)
 
@@ -22,6 +23,7 @@ Recipe = Callable[["Inputs"], Shade]
 class Inputs:
     accent: Shade
     tint: Shade
+    words: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,24 @@ def read_inputs(theme: Theme) -> Inputs:
     accent, tint = shade.parse(theme.accent), shade.parse(theme.tint)
     if accent.chroma < GREY:  # a grey has no hue of its own
         accent = Shade(accent.lightness, 0, tint.hue)
-    return Inputs(accent, Shade(tint.lightness, min(tint.chroma, 0.06), tint.hue))
+    return Inputs(accent, Shade(tint.lightness, min(tint.chroma, 0.06), tint.hue), theme.on_accent)
+
+
+def unreadable(palette: Palette) -> list[tuple[Scheme, Pair, float]]:
+    """The pairs that derivation could not repair."""
+    schemes = ((Scheme.LIGHT, palette.light), (Scheme.DARK, palette.dark))
+    measured = [(scheme, pair, contrast(colours[pair[0]], colours[pair[1]])) for scheme, colours in schemes for pair in PAIRS]
+    return [one for one in measured if one[2] < one[1][2]]
+
+
+def lost(theme: Theme) -> Move | None:
+    """The move after which nobody knows the brand's colour again: words were chosen that do not go with it."""
+    fills = [move for move in derive(theme).moves if move.token == "accent-fill"]  # noqa: S105 - of a colour
+    return next((move for move in fills if theme.on_accent and _way(move) > FARTHEST), None)
+
+
+def _way(move: Move) -> float:
+    return abs(shade.parse(move.now).lightness - shade.parse(move.was).lightness)
 
 
 def worst(palette: Palette, scheme: Scheme) -> tuple[Pair, float]:
@@ -107,17 +126,17 @@ def worst(palette: Palette, scheme: Scheme) -> tuple[Pair, float]:
 def _scheme(inputs: Inputs, scheme: Scheme) -> tuple[dict[str, str], list[Move]]:
     column = 0 if scheme is Scheme.LIGHT else 1
     shades = {token: recipes[column](inputs) for token, recipes in RECIPES.items()}
-    shades |= _main_button(inputs.accent)
+    shades |= _main_button(inputs.accent, inputs.words)
     moves = _brand_moves(inputs.accent, shades, scheme)
     for token in dict.fromkeys(pair[0] for pair in PAIRS if pair[0] != "accent-on"):
         moves += _repair(token, shades, scheme)
     return {token: one.hex for token, one in shades.items()}, moves
 
 
-def _main_button(accent: Shade) -> dict[str, Shade]:
+def _main_button(accent: Shade, words: Words | None) -> dict[str, Shade]:
     """The fill keeps the brand's colour but for the zone where neither paper nor ink reads on it."""
     clamped = min(0.84, max(0.38, accent.lightness))
-    bright = clamped > 0.6
+    bright = words is Words.DARK if words else clamped > 0.6
     fill = accent.lit(max(clamped, 0.68) if bright else min(clamped, 0.52))
     ink, paper = Shade(0.2, min(accent.chroma, 0.2) * 0.15, accent.hue), Shade(0.99, min(accent.chroma, 0.01), accent.hue)
     label = ink if bright else paper

@@ -1,222 +1,169 @@
-"""The source form of a theme: a folder with theme.toml and its drawings, read strictly."""
+"""The source form of a theme: a folder with theme.toml, its drawings and pictures, read strictly."""
 
-import re
+import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from portal.core.i18n import N_
-from portal.features.branding.rules import drawing, shade
+from portal.features.branding.rules import drawing, pictures, sheet
+from portal.features.branding.rules.sheet import SHEET as SHEET, TEXTS as TEXTS
 from portal.features.branding.rules.theme import (
-    DENSITY,
-    FONTS,
     MISSING_FILE,
-    RADIUS,
+    NEUTRAL,
     SLOTS,
     UNREADABLE,
     Frame,
+    Picture,
     Problem,
     Scheme,
     Theme,
     ThemeError,
     Wordmark,
+    Words,
 )
 
-SHEET = "theme.toml"
-DRAWINGS = ("mark.svg", "favicon.svg")
-OPTIONAL_DRAWINGS = ("wordmark.svg", *SLOTS)
-FILES = (SHEET, *DRAWINGS, *OPTIONAL_DRAWINGS)
-TEXTS = MappingProxyType({"welcome": 60, "sign_in_lead": 140, "help": 160})
+LARGEST_SHEET = 512 * 1024
+DRAWINGS = ("mark.svg", "favicon.svg", "wordmark.svg", *SLOTS)
+PICTURES = ("logo", "logo-dark", "icon")
+KNOWN = frozenset({SHEET, *DRAWINGS, *(f"{place}.{suffix}" for place in PICTURES for suffix in pictures.SUFFIXES)})
+FILES = (SHEET, *DRAWINGS, *(f"{place}.*" for place in PICTURES))
 
-MISSING = N_("This is missing.")
-UNKNOWN = N_("Nothing reads this. Known here: %(known)s.")
+Files = Mapping[str, str | bytes]
+
 UNKNOWN_FILE = N_("Nothing reads this file. Known: %(known)s.")
-NOT_TEXT = N_("This must be a text.")
-NOT_TABLE = N_("This must be a table of its own.")
-EMPTY = N_("This is empty.")
-TOO_LONG = N_("This has %(length)s characters; %(limit)s are allowed.")
-ONE_LINE = N_("This must fit on one line.")
-NOT_COLOUR = N_("“%(value)s” is not a colour. Write it like #f26b12 or oklch(0.68 0.18 47).")
-NOT_CHOICE = N_("“%(value)s” is not known here. Choose one of %(known)s.")
-NOT_WHOLE = N_("This must be a whole number from %(low)s to %(high)s.")
-NOT_BETWEEN = N_("This must be a number from %(low)s to %(high)s.")
-NOT_LINK = N_("“%(value)s” is not an address that begins with https://.")
-NOT_MAIL = N_("“%(value)s” is not a mail address.")
-NOT_PHONE = N_("“%(value)s” is not a telephone number like +493023125100.")
-NOT_LANGUAGE = N_("“%(value)s” is not a language code like “de”.")
-
-_COLOUR = re.compile(r"#[0-9a-f]{6}|oklch\([0-9. ]+\)", re.IGNORECASE)
-_LINK = re.compile(r"https://[^\s\"'<>]{3,200}")
-_MAIL = re.compile(r"[^\s@\"'<>]{1,64}@[a-z0-9.-]{3,200}", re.IGNORECASE)
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
-_LANGUAGE = re.compile(r"[a-z]{2}")
-
-Check = Callable[["Sheet", str, Any], None]
+TOO_LARGE = N_("This file has %(size)s bytes; %(limit)s are allowed.")
+TWO_FILES = N_("There are two files for this: %(files)s. One is enough.")
 
 
-class Sheet:
-    """Walks through theme.toml and gathers everything that is wrong with it."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def wrong(self, key: str, message: str, **facts: object) -> None:
-        self.problems.append(Problem(SHEET, key, message, facts))
-
-    def table(self, path: str, value: Any, known: Mapping[str, Check], *, optional: frozenset[str] = frozenset()) -> None:
-        if not isinstance(value, dict):
-            self.wrong(path, NOT_TABLE)
-            return
-        for name, check in known.items():
-            if name in value:
-                check(self, f"{path}.{name}".lstrip("."), value[name])
-            elif name not in optional:
-                self.wrong(f"{path}.{name}".lstrip("."), MISSING)
-        for name in value.keys() - known.keys():
-            self.wrong(f"{path}.{name}".lstrip("."), UNKNOWN, known=", ".join(known))
-
-
-def read(name: str, files: Mapping[str, str]) -> Theme:
+def read(name: str, files: Files) -> Theme:
     """The theme in these files (relative name to content); raises ThemeError with everything that is wrong."""
-    sheet, content = Sheet(), _parsed(files)
-    sheet.table("", content, _TOP, optional=frozenset({"wordmark"}))
-    found = sheet.problems + _file_problems(files)
+    content = parsed(files)
+    found = sheet.problems(content) + _file_problems(files)
     if found:
         raise ThemeError(found)
     return _theme(name, content, files)
 
 
-def _parsed(files: Mapping[str, str]) -> dict[str, Any]:
+def sketch(name: str, files: Files, brand: str) -> Theme:
+    """What these files show already, the rest as if nobody had chosen anything: for looking at what is not finished."""
+    try:
+        content = parsed(files)
+    except ThemeError:
+        content = {}
+    wrong = {problem.key for problem in sheet.problems(content)}
+    bad = {problem.file for problem in _file_problems(files)}
+    good = {file: text for file, text in files.items() if file not in bad}
+    return _theme(name, {"name": brand} | _without(content, wrong), good)
+
+
+def _without(table: Mapping[str, Any], wrong: set[str], path: str = "") -> dict[str, Any]:
+    left = {}
+    for name, value in table.items():
+        key = f"{path}.{name}".lstrip(".")
+        if key not in wrong:
+            left[name] = _without(value, wrong, key) if isinstance(value, dict) else value
+    return left
+
+
+def problems(files: Files) -> list[Problem]:
+    """Everything that is wrong; empty when `read` would read them."""
+    try:
+        content = parsed(files)
+    except ThemeError as error:
+        return list(error.problems)
+    return sheet.problems(content) + _file_problems(files)
+
+
+def parsed(files: Files) -> dict[str, Any]:
+    """What theme.toml says, right or wrong. Raises ThemeError when it cannot be read at all."""
     if SHEET not in files:
         raise ThemeError([Problem(SHEET, "", MISSING_FILE)])
+    if len(files[SHEET]) > LARGEST_SHEET:
+        raise ThemeError([Problem(SHEET, "", TOO_LARGE, {"size": len(files[SHEET]), "limit": LARGEST_SHEET})])
     try:
-        return tomllib.loads(files[SHEET])
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text_of(files, SHEET).replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ThemeError([Problem(SHEET, "", UNREADABLE, {"reason": error})]) from None
 
 
-def _file_problems(files: Mapping[str, str]) -> list[Problem]:
-    missing = [Problem(file, "", MISSING_FILE) for file in DRAWINGS if file not in files]
-    unknown = [Problem(file, "", UNKNOWN_FILE, {"known": ", ".join(FILES)}) for file in sorted(set(files) - set(FILES))]
-    drawn = [file for file in (*DRAWINGS, *OPTIONAL_DRAWINGS) if file in files]
-    return [*missing, *unknown, *(problem for file in drawn for problem in drawing.problems(file, files[file]))]
+def text_of(files: Files, path: str) -> str:
+    content = files[path]
+    if isinstance(content, str):
+        return content
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ThemeError([Problem(path, "", UNREADABLE, {"reason": error.reason})]) from None
 
 
-def _theme(name: str, content: Mapping[str, Any], files: Mapping[str, str]) -> Theme:
-    look, wordmark = content["look"], content.get("wordmark")
+def picture_of(files: Mapping[str, object], place: str) -> str | None:
+    """The file that is there for this place, whatever its format."""
+    names = [f"{place}.{suffix}" for suffix in pictures.SUFFIXES]
+    return next((name for name in names if name in files), None)
+
+
+def _file_problems(files: Files) -> list[Problem]:
+    unknown = [Problem(file, "", UNKNOWN_FILE, {"known": ", ".join(FILES)}) for file in sorted(set(files) - KNOWN)]
+    wrong = [problem for file in files if file in KNOWN for problem in _in_file(file, files)]
+    return [*_missing(files), *_twice(files), *unknown, *wrong]
+
+
+def _missing(files: Files) -> list[Problem]:
+    """Without a mark, the icon stands for it; without a favicon, the mark does."""
+    marked = "mark.svg" in files or picture_of(files, "icon")
+    return [] if marked else [Problem("mark.svg", "", MISSING_FILE)]
+
+
+def _twice(files: Files) -> Iterator[Problem]:
+    for place in PICTURES:
+        found = [f"{place}.{suffix}" for suffix in pictures.SUFFIXES if f"{place}.{suffix}" in files]
+        if len(found) > 1:
+            yield Problem(found[1], "", TWO_FILES, {"files": ", ".join(found)})
+
+
+def _in_file(file: str, files: Files) -> list[Problem]:
+    if file == SHEET:
+        return []
+    if not file.endswith((".svg", ".html")):
+        return pictures.problems(file, files[file])
+    try:
+        return drawing.problems(file, text_of(files, file))
+    except ThemeError as error:
+        return list(error.problems)
+
+
+def _theme(name: str, content: Mapping[str, Any], files: Files) -> Theme:
+    look, wordmark, support = content.get("look", {}), content.get("wordmark", {}), content.get("support", {})
+    lean, words = look.get("scheme"), look.get("on_accent")
     return Theme(
         name=name,
         brand=content["name"],
-        accent=look["accent"],
-        tint=look["tint"],
-        radius=look["radius"],
-        frame=Frame(look["frame"]),
-        font=look["font"],
-        density=look["density"],
-        lean=Scheme(look["scheme"]) if look["scheme"] else None,
-        wordmark=Wordmark(**wordmark) if wordmark else None,
-        texts=content["texts"],
-        links=content["links"],
-        support_mail=content["support"]["mail"],
-        support_phone=content["support"]["phone"].removeprefix("+"),
-        mark=drawing.inline(files["mark.svg"]),
-        drawn_wordmark=drawing.inline(files["wordmark.svg"]) if "wordmark.svg" in files else "",
-        favicon=files["favicon.svg"],
-        slots={slot: drawing.inline(files[slot]) for slot in SLOTS if slot in files},
+        accent=look.get("accent", NEUTRAL.accent),
+        tint=look.get("tint", NEUTRAL.tint),
+        on_accent=Words(words) if words else None,
+        radius=look.get("radius", NEUTRAL.radius),
+        frame=Frame(look.get("frame", NEUTRAL.frame)),
+        font=look.get("font", NEUTRAL.font),
+        density=look.get("density", NEUTRAL.density),
+        lean=Scheme(lean) if lean else None,
+        wordmark=Wordmark(**wordmark) if wordmark.get("strong") else None,
+        texts=content.get("texts", {}),
+        links=content.get("links", {}),
+        support_mail=support.get("mail", ""),
+        support_phone=support.get("phone", "").removeprefix("+"),
+        mark=_inline(files, "mark.svg"),
+        drawn_wordmark=_inline(files, "wordmark.svg"),
+        favicon=text_of(files, "favicon.svg") if "favicon.svg" in files else "",
+        slots={slot: _inline(files, slot) for slot in SLOTS if slot in files},
+        pictures={place: _picture(path, files[path]) for place in PICTURES if (path := picture_of(files, place))},
     )
 
 
-def _text(limit: int) -> Check:
-    def check(sheet: Sheet, key: str, value: Any) -> None:
-        if not isinstance(value, str):
-            sheet.wrong(key, NOT_TEXT)
-        elif not value.strip():
-            sheet.wrong(key, EMPTY)
-        elif len(value) > limit:
-            sheet.wrong(key, TOO_LONG, length=len(value), limit=limit)
-        elif not value.isprintable():
-            sheet.wrong(key, ONE_LINE)
-
-    return check
+def _inline(files: Files, path: str) -> str:
+    return drawing.inline(text_of(files, path)) if path in files else ""
 
 
-def _form(pattern: re.Pattern[str], message: str) -> Check:
-    def check(sheet: Sheet, key: str, value: Any) -> None:
-        if not isinstance(value, str):
-            sheet.wrong(key, NOT_TEXT)
-        elif not pattern.fullmatch(value):
-            sheet.wrong(key, message, value=value)
-
-    return check
-
-
-def _colour(sheet: Sheet, key: str, value: Any) -> None:
-    if not isinstance(value, str):
-        sheet.wrong(key, NOT_TEXT)
-    elif not _COLOUR.fullmatch(value) or not _is_colour(value):
-        sheet.wrong(key, NOT_COLOUR, value=value)
-
-
-def _is_colour(value: str) -> bool:
-    try:
-        shade.parse(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _choice(*known: str) -> Check:
-    def check(sheet: Sheet, key: str, value: Any) -> None:
-        if value not in known:
-            sheet.wrong(key, NOT_CHOICE, value=value, known=", ".join(f"“{one}”" for one in known))
-
-    return check
-
-
-def _radius(sheet: Sheet, key: str, value: Any) -> None:
-    low, high = RADIUS
-    if type(value) is not int or not low <= value <= high:
-        sheet.wrong(key, NOT_WHOLE, low=low, high=high)
-
-
-def _density(sheet: Sheet, key: str, value: Any) -> None:
-    low, high = DENSITY
-    if type(value) not in {int, float} or not low <= value <= high:
-        sheet.wrong(key, NOT_BETWEEN, low=low, high=high)
-
-
-def _table(known: Mapping[str, Check], *optional: str) -> Check:
-    return lambda sheet, key, value: sheet.table(key, value, known, optional=frozenset(optional))
-
-
-def _texts(sheet: Sheet, key: str, value: Any) -> None:
-    if not isinstance(value, dict) or not value:
-        sheet.wrong(key, NOT_TABLE)
-        return
-    for language, texts in value.items():
-        if not _LANGUAGE.fullmatch(language):
-            sheet.wrong(f"{key}.{language}", NOT_LANGUAGE, value=language)
-        sheet.table(f"{key}.{language}", texts, {name: _text(limit) for name, limit in TEXTS.items()})
-
-
-_TOP: Mapping[str, Check] = MappingProxyType(
-    {
-        "name": _text(40),
-        "wordmark": _table({"strong": _text(24), "light": _text(24)}, "light"),
-        "look": _table(
-            {
-                "accent": _colour,
-                "tint": _colour,
-                "radius": _radius,
-                "frame": _choice(*Frame),
-                "font": _choice(*FONTS),
-                "density": _density,
-                "scheme": _choice("", *Scheme),
-            }
-        ),
-        "links": _table({"imprint": _form(_LINK, NOT_LINK), "privacy": _form(_LINK, NOT_LINK)}),
-        "support": _table({"mail": _form(_MAIL, NOT_MAIL), "phone": _form(_PHONE, NOT_PHONE)}),
-        "texts": _texts,
-    }
-)
+def _picture(path: str, content: str | bytes) -> Picture:
+    raw = content.encode() if isinstance(content, str) else content
+    return Picture(path, hashlib.sha256(raw).hexdigest()[:20], *pictures.size(path, raw))

@@ -45,6 +45,15 @@ FONTS: Mapping[str, Face] = MappingProxyType(
 RADIUS = (0, 16)
 DENSITY = (0.85, 1.15)
 SLOTS = ("slots/door_art.html",)
+LONG_TEXTS = ("support", "legal")  # written in Markdown
+LINKS = ("imprint", "privacy", "terms", "status")
+
+
+class Words(StrEnum):
+    """What is written with on the main button, where a brand insists on it."""
+
+    LIGHT = "light"
+    DARK = "dark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +65,28 @@ class Wordmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A file of the theme that is shown as a picture; its size is in its own pixels."""
+
+    path: str
+    digest: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """The drawings are checked SVG, `texts` go by language, then key; their first language speaks for all others.
 
     `radius` is in CSS pixels, `support_phone` in digits; `lean` is None where the look follows the system.
+    `pictures` go by what they are for: “logo”, “logo-dark”, “icon”.
     """
 
     name: str
     brand: str
     accent: str
     tint: str
+    on_accent: Words | None = None
     radius: int = 8
     frame: Frame = Frame.QUIET
     font: str = "figtree"
@@ -80,6 +101,7 @@ class Theme:
     drawn_wordmark: str = ""
     favicon: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 NEUTRAL = Theme(name="neutral", brand="", accent="oklch(0.45 0.012 250)", tint="oklch(0.6 0.012 250)")

@@ -1,0 +1,17 @@
+"""`folders` (shipped themes), `versions` (a reseller's own), `looks` (what processes keep of published ones)."""
+
+from portal.features.branding.queries.folders import files as files, theme as theme, themes as themes
+from portal.features.branding.queries.versions import (
+    Previewed as Previewed,
+    draft as draft,
+    newest_number as newest_number,
+    preview as preview,
+    previewed as previewed,
+    previews as previews,
+    published as published,
+    shipped_theme as shipped_theme,
+    version as version,
+    version_files as version_files,
+    version_numbered as version_numbered,
+    versions as versions,
+)
