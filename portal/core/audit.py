@@ -69,7 +69,17 @@ class Event(StrEnum):
     EXTENSION_TERMINATED = "extension-terminated"
     WEB_PASSWORD_SET = "web-password-set"  # noqa: S105
     SIP_PASSWORD_RENEWED = "sip-password-renewed"  # noqa: S105
+    LINE_CHANGED = "line-changed"
+    SOURCE_ADDED = "trusted-source-added"
+    SOURCE_REMOVED = "trusted-source-removed"
     NUMBERS_ADDED = "numbers-added"
+    NUMBERS_RELEASED = "numbers-released"  # from a customer
+    BLOCK_ADDED = "block-added"
+    BLOCK_GRANTED = "block-granted"
+    BLOCK_TAKEN_BACK = "block-taken-back"
+    BLOCK_SPLIT = "block-split"
+    BLOCK_CHANGED = "block-changed"
+    BLOCK_REMOVED = "block-removed"
     NUMBER_ASSIGNED = "number-assigned"
     NUMBER_RETURNED = "number-returned"
     GROUP_CHANGED = "group-changed"
@@ -111,7 +121,13 @@ class Event(StrEnum):
     CONTRACT_STATE_CHANGED = "contract-state-changed"
     JOBS_HASTENED = "jobs-hastened"  # work that had failed is tried again at once
     DOMAIN_ADDED = "domain-added"
+    DOMAIN_CHANGED = "domain-changed"
+    DOMAIN_REMOVED = "domain-removed"
     HOST_ADDED = "host-added"
+    HOST_CHANGED = "host-changed"
+    HOST_PROVED = "host-proved"  # its record was seen: it answers from now on
+    HOST_REMOVED = "host-removed"
+    LANGUAGES_CHANGED = "languages-changed"  # those that a provider allows
     ACCOUNT_OPENED = "account-opened"
     STAFF_CHANGED = "staff-changed"  # role or rights
     STAFF_LOCKED = "staff-locked"
@@ -141,6 +157,13 @@ class Event(StrEnum):
     VIEW_STARTED = "view-started"
     VIEW_ENDED = "view-ended"
     MAIL_REPEATED = "mail-repeated"
+    THEME_DRAFT_BEGUN = "theme-draft-begun"
+    THEME_DRAFT_CHANGED = "theme-draft-changed"
+    THEME_DRAFT_DISCARDED = "theme-draft-discarded"
+    THEME_PUBLISHED = "theme-published"
+    THEME_ROLLED_BACK = "theme-rolled-back"
+    THEME_PREVIEW_ADDED = "theme-preview-added"
+    THEME_PREVIEW_ENDED = "theme-preview-ended"
     MAIL_TEMPLATE_CHANGED = "mail-template-changed"
     MAIL_TEMPLATE_RESET = "mail-template-reset"
 

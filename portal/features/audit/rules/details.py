@@ -7,14 +7,22 @@ from babel import UnknownLocaleError
 
 from portal.core import i18n, phone
 from portal.core.i18n import N_
+from portal.features.audit.rules import looks
+from portal.features.audit.rules.pairs import naming
 from portal.features.audit.rules.pairs.staff import RIGHTS, ROLES
 from portal.features.audit.rules.sentences import CANCEL_MODES, CONTRACT_STATES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
 # never a pair of old and new, even with two of them
-LISTS = frozenset({"kinds", "numbers", "groups", "keys", "listed", "members", "parts", "rights", "to", "unlisted"})
+LISTS = frozenset(
+    {"kinds", "numbers", "groups", "keys", "listed", "members", "parts", "rights", "to", "unlisted"}
+).union(looks.LISTS, naming.LISTS)
 
 LABELS: Mapping[str, str] = {
+    **looks.LABELS,
+    **naming.LABELS,
     "active": N_("Active"),
+    "allocable": N_("Numbers are given out"),
+    "authoritative": N_("Numbers live here only"),
     "accounts": N_("Accounts"),
     "add_vat": N_("Tax is added"),
     "added": N_("Added"),
@@ -74,6 +82,14 @@ LABELS: Mapping[str, str] = {
     "mode": N_("What is listed"),
     "music_on_hold": N_("Music on hold"),
     "name": N_("Name"),
+    "count": N_("Into how many"),
+    "first": N_("First number"),
+    "last": N_("Last number"),
+    "network": N_("Address"),
+    "next_hop": N_("Where calls go"),
+    "protocol": N_("Protocol"),
+    "reseller": N_("Reseller"),
+    "size": N_("Numbers in it"),
     "now": N_("Now with"),
     "note": N_("Note"),
     "notes": N_("Notes"),
@@ -140,7 +156,7 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
         "locked": N_("locked"),
         "terminated": N_("ended"),
     },
-    "kind": {"regular": N_("single line"), "pilot": N_("pilot"), "extension": N_("extension"), "group": N_("PBX group")},
+    "kind": {"regular": N_("single line"), "pilot": N_("pilot"), "extension": N_("extension"), "group": N_("PBX group"), "trunk": N_("trunk")},
     "cancel_mode": CANCEL_MODES,
     "when": WHEN,
     "level": {0: N_("not locked"), **LEVELS},
@@ -225,7 +241,10 @@ def _pattern(text: str, home_cc: str) -> str:
 
 _AS: Mapping[str, Callable[[str, str], str]] = {
     "language": _language,
+    "languages": _language,
     "listed": _pattern,
+    "first": phone.spoken,
+    "last": phone.spoken,
     "number": phone.spoken,
     "numbers": phone.spoken,
     "to": lambda text, home_cc: phone.spoken(text, home_cc) if text.isdigit() else text,

@@ -11,7 +11,7 @@ from babel import UnknownLocaleError
 
 from portal.core import i18n, phone
 from portal.core.i18n import N_
-from portal.features.audit.rules.pairs import OWN_PHONEBOOK, SENTENCES as SENTENCES, Pair
+from portal.features.audit.rules.pairs import OWN_PHONEBOOK, SENTENCES as SENTENCES, Pair, lines, naming
 from portal.features.audit.rules.pairs.staff import mail_language, staff_changes
 from portal.features.audit.rules.parts import parts_of_customer
 
@@ -64,9 +64,12 @@ FIELDS: Mapping[str, str] = {
     "blocks_only": N_("numbers of own blocks only"),
     "external_id": N_("external #"),
     "contact": N_("contact"),
+    "max_calls": N_("calls at the same time"),
+    "next_hop": N_("where calls go"),
+    "number": N_("own number"),
 }
 CHANGES = frozenset(
-    {"extension-changed", "account-changed", "group-changed", "handling-changed", "reseller-changed", "contract-changed"}
+    {"line-changed", "extension-changed", "account-changed", "group-changed", "handling-changed", "reseller-changed", "contract-changed"}
 )
 WHEN: Mapping[str, str] = {
     "always": N_("always"),
@@ -229,6 +232,7 @@ MORE_FACTS: Mapping[str, MoreFacts] = {
     "profile-given": _pair_of("profile", N_("as the company")),
     "default-profile-changed": _pair_of("profile", N_("everything allowed")),
     "view-started": _reason,
+    "languages-changed": naming.languages,
     "staff-changed": staff_changes,
     "mail-template-changed": mail_language,
     "mail-template-reset": mail_language,
@@ -243,6 +247,7 @@ MORE_FACTS: Mapping[str, MoreFacts] = {
     "import-written": _imported,
     "customer-changed": parts_of_customer,
     "customer-locked": _reason,
+    **lines.FACTS,
 }
 
 
@@ -279,7 +284,7 @@ def _value(name: str, value: Any, home_cc: str) -> str:
         return i18n.gettext(CHOICES[name][value])
     if name == "language":
         return i18n.own_name(value)
-    if name == "outgoing":
+    if name in {"outgoing", "number"}:
         return phone.spoken(value, home_cc)
     return str(value) if isinstance(value, int) else i18n.gettext(N_("“%(value)s”"), value=value)
 

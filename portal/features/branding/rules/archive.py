@@ -155,24 +155,35 @@ def _shown(name: str) -> str:
 
 
 def cleaned(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Files of a stranger as they may be kept: pictures drawn anew under the name of what they are, drawings reduced. Raises Refused."""
+    """Files of a stranger as they may be kept: pictures drawn anew under the name of what they are, drawings reduced.
+
+    Raises Refused.
+    """
     kept: dict[str, bytes] = {}
     for path, content in files.items():
-        name, cleaned_content = clean(path, content)
-        kept[name] = cleaned_content
+        try:
+            name, left = clean(path, content)
+        except Refused as refusal:
+            raise Refused("theme-problem", field="file", file=path, sentence=refusal.sentence()) from None
+        if name in kept:
+            raise Refused("zip-twice", field="file", name=name)
+        kept[name] = left
     return kept
 
 
 def clean(path: str, content: bytes) -> tuple[str, bytes]:
-    """One file: its path, which follows its content, and what is kept of it. Raises Refused."""
+    """One file: its path, which follows its content, and what is kept of it. Raises Refused, at its place."""
     place = place_of(path)
     if path == source.SHEET:
         return path, content
-    if place not in source.PICTURES or is_drawing(content):
-        path = path if place not in source.PICTURES else f"{place}.svg"
+    if place in source.PICTURES and not is_drawing(content):
+        picture = pictures.cleaned(place, content)
+        return f"{place}.{picture.suffix}", picture.content
+    path = f"{place}.svg" if place in source.PICTURES else path
+    try:
         return path, reducing.reduced(path, content).encode()
-    picture = pictures.cleaned(place, content)
-    return f"{place}.{picture.suffix}", picture.content
+    except Refused as refusal:
+        raise Refused(refusal.code, field=place, **refusal.facts) from None
 
 
 def place_of(path: str) -> str:

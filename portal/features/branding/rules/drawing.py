@@ -1,5 +1,6 @@
 """Which SVG a theme may bring: shapes and paint, nothing that runs, loads or refers to the outside."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -116,3 +117,32 @@ def _attribute(file: str, element: str, name: str, value: str) -> Iterator[Probl
         yield Problem(file, key, REPEATED_ID, {"value": value})
     elif name == "id" and file not in ALONE and not value.startswith("art-"):
         yield Problem(file, key, FOREIGN_ID, {"value": value})
+
+
+# --- for brands that bring none -----------------------------------------------------------------------------------------------
+
+_GROUNDS = (
+    '<circle cx="12" cy="12" r="12"/>',
+    '<rect width="24" height="24" rx="6"/>',
+    '<path d="M12 0l12 12-12 12L0 12z"/>',
+    '<path d="M4 0h20v20a4 4 0 0 1-4 4H0V4a4 4 0 0 1 4-4z"/>',
+)
+_FIGURES = (
+    '<path d="M7 15V9M12 18V6M17 15V9"/>',
+    '<path d="M7 14a5 5 0 0 1 10 0M10 15a2 2 0 0 1 4 0"/>',
+    '<path d="M7 9l5 4 5-4M7 15h10"/>',
+    '<path d="M8 8h8v6h-4l-4 3z"/>',
+    '<path d="M7 12h3l2-5 2 9 1-4h2"/>',
+)
+
+
+def sign(name: str) -> str:
+    """A simple mark in the colours of the theme, the same for a name every time."""
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+    ground, figure = _GROUNDS[number % len(_GROUNDS)], _FIGURES[number // 16 % len(_FIGURES)]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">\n'
+        f'  <g fill="var(--color-accent-fill)">{ground}</g>\n'
+        '  <g fill="none" stroke="var(--color-accent-on)" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round">'
+        f"{figure}</g>\n</svg>\n"
+    )

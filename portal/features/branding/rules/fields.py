@@ -7,8 +7,8 @@ from typing import Any
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
-from portal.features.branding.rules import sheet
-from portal.features.branding.rules.theme import Problem
+from portal.features.branding.rules import shade, sheet
+from portal.features.branding.rules.theme import NEUTRAL, Problem
 
 _WHOLE = frozenset({"look.radius"})
 _DECIMAL = frozenset({"look.density"})
@@ -31,6 +31,7 @@ declare("theme-language", sheet.NOT_LANGUAGE)
 declare("theme-linked", sheet.NOT_LINKED)
 declare("theme-unknown", sheet.UNKNOWN)
 declare("theme-problem", N_("%(file)s: %(sentence)s"))
+declare("theme-problem-at", N_("%(file)s, %(key)s: %(sentence)s"))
 CODES = {
     sheet.MISSING: "theme-missing",
     sheet.EMPTY: "theme-empty",
@@ -56,6 +57,28 @@ def refusal(problem: Problem) -> Refused:
     if problem.message in CODES:
         return Refused(CODES[problem.message], field=problem.key, **problem.facts)
     return Refused("theme-problem", field=problem.key or problem.file, file=problem.file, sentence=problem.sentence())
+
+
+def refusal_in_file(problem: Problem) -> Refused:
+    """The same at the field where all files were given together."""
+    facts = {"file": problem.file, "sentence": problem.sentence()}
+    if problem.key:
+        return Refused("theme-problem-at", field="file", key=problem.key, **facts)
+    return Refused("theme-problem", field="file", **facts)
+
+
+def plain(brand: str) -> dict[str, Any]:
+    """What a brand starts with that has chosen nothing yet."""
+    look = {
+        "accent": shade.parse(NEUTRAL.accent).hex,
+        "tint": shade.parse(NEUTRAL.tint).hex,
+        "radius": NEUTRAL.radius,
+        "frame": NEUTRAL.frame.value,
+        "font": NEUTRAL.font,
+        "density": 1,
+        "scheme": "",
+    }
+    return {"name": brand, "look": look} if brand else {"look": look}
 
 
 def values(content: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.features.branding.rules import drawing
 from portal.features.branding.rules.drawing import ATTRIBUTES, ELEMENTS, SVG
+from portal.features.branding.rules.theme import Problem
 
 LARGEST = 512 * 1024
 
@@ -40,7 +41,7 @@ def reduced(file: str, content: bytes) -> str:
         raise Refused("svg-too-large", field=file, size=len(content) // 1024, limit=LARGEST // 1024)
     root = _parsed(file, content)
     if not drawing.simple(root):
-        raise Refused("svg-problem", field=file, sentence=drawing.TOO_DEEP)
+        raise Refused("svg-problem", field=file, sentence=Problem(file, "", drawing.TOO_DEEP).sentence())
     for element in root.iter():
         _refuse_what_runs(file, element)
     _apply_rules(root)

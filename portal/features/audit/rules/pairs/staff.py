@@ -1,6 +1,6 @@
 """A provider's staff, and the words of its mails."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from portal.core import i18n
@@ -53,9 +53,11 @@ def _role(details: Mapping[str, Any]) -> list[str]:
 def _rights(details: Mapping[str, Any]) -> list[str]:
     was, now = (set(part) for part in details.get("withheld", ((), ())))
     said = ((N_("from now on: %(rights)s"), was - now), (N_("no longer: %(rights)s"), now - was))
-    return [
-        i18n.gettext(words, rights=", ".join(i18n.gettext(RIGHTS[one]) for one in RIGHTS if one in some)) for words, some in said if some
-    ]
+    return [i18n.gettext(words, rights=_listed(some)) for words, some in said if some]
+
+
+def _listed(rights: Collection[str]) -> str:
+    return ", ".join(i18n.gettext(RIGHTS[one]) for one in RIGHTS if one in rights)
 
 
 def mail_language(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:

@@ -1,0 +1,16 @@
+"""`drafts` (begin, change, discard), `publishing` (publish, roll back), `previews` (private links), `packing` (zip, folder)."""
+
+from portal.features.branding.operations.drafts import (
+    begin_draft as begin_draft,
+    change_draft as change_draft,
+    discard_draft as discard_draft,
+    put_file as put_file,
+    remove_file as remove_file,
+)
+from portal.features.branding.operations.packing import (
+    export_zip as export_zip,
+    import_files as import_files,
+    import_zip as import_zip,
+)
+from portal.features.branding.operations.previews import add_preview as add_preview, end_preview as end_preview
+from portal.features.branding.operations.publishing import publish as publish, roll_back as roll_back

@@ -1,0 +1,88 @@
+"""What everybody sees from now on."""
+
+from portal.core import audit, clock, db
+from portal.core.audit import Event
+from portal.core.errors import NotFound, Refused
+from portal.core.identity import Identity
+from portal.features.branding import queries
+from portal.features.branding.models import State, ThemeVersion
+from portal.features.branding.operations import held as holding
+from portal.features.branding.rules.palette import Move
+from portal.features.branding.rules.publishing import LONGEST_NOTE, findings
+
+
+def publish(*, by: Identity, draft: ThemeVersion, version: int, note: str = "") -> tuple[Move, ...]:
+    """Says which colours were moved so that all can be read. Raises Refused at the first thing that keeps it from being
+    shown, Conflict when somebody changed the draft since it was looked at.
+    """
+    reseller_id = holding.owner(by)
+    said = _note(note)
+    holding.hold_reseller(reseller_id)
+    held = holding.hold_draft(by, draft, version)
+    found = findings(queries.version_files(held), held.by_name)
+    if not found.ready:
+        raise found.refusals[0]
+    _make_live(by, held, said)
+    audit.record(
+        Event.THEME_PUBLISHED,
+        by=by,
+        subject=held.public_id,
+        label=str(held.number),
+        note=said,
+        based_on=held.based_on,
+    )
+    return found.moves
+
+
+def roll_back(*, by: Identity, to: ThemeVersion, note: str = "") -> ThemeVersion:
+    """An older version again, under a new number; the draft, if there is one, stays. Raises Refused."""
+    reseller_id = holding.owner(by)
+    said = _note(note)
+    holding.hold_reseller(reseller_id)
+    live = queries.published(reseller_id)
+    if to.reseller_id != reseller_id or to.state != State.PUBLISHED:
+        raise NotFound
+    if live is not None and live.id == to.id:
+        raise Refused("theme-live")
+    files = queries.version_files(to)
+    found = findings(files, to.by_name)
+    if not found.ready:
+        raise found.refusals[0]
+    again = ThemeVersion(reseller_id=reseller_id, based_on=to.number, by_name=by.name, **_published(by, reseller_id, said))
+    db.session().add(again)
+    db.session().flush()
+    holding.put_all(again, files)
+    holding.go_live(reseller_id, again.id)
+    audit.record(
+        Event.THEME_ROLLED_BACK,
+        by=by,
+        subject=again.public_id,
+        label=str(again.number),
+        note=said,
+        based_on=to.number,
+    )
+    return again
+
+
+def _note(note: str) -> str | None:
+    said = " ".join(note.split())
+    if len(said) > LONGEST_NOTE:
+        raise Refused("theme-note-long", field="note", limit=LONGEST_NOTE)
+    return said or None
+
+
+def _make_live(by: Identity, held: ThemeVersion, note: str | None) -> None:
+    for name, value in _published(by, held.reseller_id, note).items():
+        setattr(held, name, value)
+    db.session().flush()
+    holding.go_live(held.reseller_id, held.id)
+
+
+def _published(by: Identity, reseller_id: int, note: str | None) -> dict[str, object]:
+    return {
+        "state": State.PUBLISHED.value,
+        "number": queries.newest_number(reseller_id) + 1,
+        "note": note,
+        "published_at": clock.now(),
+        "published_by_name": by.name,
+    }
