@@ -126,16 +126,16 @@ def worst(palette: Palette, scheme: Scheme) -> tuple[Pair, float]:
 def _scheme(inputs: Inputs, scheme: Scheme) -> tuple[dict[str, str], list[Move]]:
     column = 0 if scheme is Scheme.LIGHT else 1
     shades = {token: recipes[column](inputs) for token, recipes in RECIPES.items()}
-    shades |= _main_button(inputs.accent, inputs.words)
+    shades |= _main_button(inputs.accent, inputs.words, scheme)
     moves = _brand_moves(inputs.accent, shades, scheme)
     for token in dict.fromkeys(pair[0] for pair in PAIRS if pair[0] != "accent-on"):
         moves += _repair(token, shades, scheme)
     return {token: one.hex for token, one in shades.items()}, moves
 
 
-def _main_button(accent: Shade, words: Words | None) -> dict[str, Shade]:
+def _main_button(accent: Shade, words: Words | None, scheme: Scheme) -> dict[str, Shade]:
     """The fill keeps the brand's colour but for the zone where neither paper nor ink reads on it."""
-    clamped = min(0.84, max(0.38, accent.lightness))
+    clamped = _weight(accent, scheme)
     bright = words is Words.DARK if words else clamped > 0.6
     fill = accent.lit(max(clamped, 0.68) if bright else min(clamped, 0.52))
     ink, paper = Shade(0.2, min(accent.chroma, 0.2) * 0.15, accent.hue), Shade(0.99, min(accent.chroma, 0.01), accent.hue)
@@ -143,6 +143,13 @@ def _main_button(accent: Shade, words: Words | None) -> dict[str, Shade]:
     away = 1 if bright else -1
     hover = fill.lit(fill.lightness + away * 0.045)
     return {"accent-fill": fill, "accent-hover": hover, "accent-on": label}
+
+
+def _weight(accent: Shade, scheme: Scheme) -> float:
+    """Black would be lost on a dark page: an accent without a colour turns with the page."""
+    if accent.chroma >= GREY:
+        return min(0.84, max(0.38, accent.lightness))
+    return max(0.22, accent.lightness) if scheme is Scheme.LIGHT else max(0.92, accent.lightness)
 
 
 def _brand_moves(accent: Shade, shades: Mapping[str, Shade], scheme: Scheme) -> list[Move]:

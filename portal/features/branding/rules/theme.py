@@ -39,6 +39,7 @@ FONTS: Mapping[str, Face] = MappingProxyType(
         "atkinson": Face('"Atkinson Hyperlegible Next", "Atkinson Fallback", ', files=("atkinson",)),
         "newsreader": Face(_FIGTREE, f'"Newsreader", "Newsreader Fallback", {_SERIF}', 600, ("figtree", "newsreader")),
         "bodoni": Face(_FIGTREE, f'"Bodoni Moda", "Bodoni Fallback", {_SERIF}', 500, ("figtree", "bodoni")),
+        "grotesk": Face(_FIGTREE, '"Space Grotesk", "Grotesk Fallback", ', 600, ("figtree", "space-grotesk")),
         "system": Face(),
     }
 )
