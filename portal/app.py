@@ -23,7 +23,7 @@ from portal.features.numbers import views as numbers
 from portal.features.pbx import views as pbx
 from portal.features.phonebook import views as phonebook
 from portal.features.platform import views as platform
-from portal.features.resellers import queries as resellers_queries, views as resellers
+from portal.features.resellers import operations as resellers_operations, queries as resellers_queries, views as resellers
 from portal.features.subscribers import (
     operations as subscribers_operations,
     queries as subscribers_queries,
@@ -121,8 +121,13 @@ def _shell(app: Flask, settings: Settings) -> None:
     shell.install(app, _keep_preference)
     app.extensions["nav"] = nav.Nav(_card)
     app.extensions["nav"].add(*(place for feature in FEATURES for place in feature.PLACES))
+    app.extensions["dns"] = resellers_operations.Watch.of(settings)
     app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
+    branding.install(
+        app, branding.Samples(accounts.samples.sign_in, dashboard.samples.dashboard, pbx.samples.extensions, accounts.samples.invitation)
+    )
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
+    platform.install(app, settings)
     errors.install(app)
     Compress(app)
     if settings.development:

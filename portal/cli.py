@@ -25,6 +25,9 @@ from portal.features.branding import cli as branding
 from portal.features.calls import cli as calls
 from portal.features.contacts import cli as contacts
 from portal.features.pbx import jobs as pbx_jobs
+from portal.features.platform import jobs as platform_jobs
+from portal.features.resellers import jobs as resellers_jobs
+from portal.features.resellers.operations import Watch
 from portal.gateways.smtp import MailServerOutgoing
 from portal.mail import delivery, posting
 from portal.settings import Settings, SettingsError, announce, from_environment, mail_server, spare_memory
@@ -113,7 +116,10 @@ def worker() -> None:
     db.install(db.open_database(settings, role=db.WORKER))
     outgoing = MailServerOutgoing(mail_server(settings.smtp_url)) if settings.smtp_url else None
     mails = {posting.JOB: delivery.handler(outgoing, keep=settings.development)}
-    outbox.work_side_by_side([mails, accounts_jobs.HANDLERS, pbx_jobs.HANDLERS], outbox.stop_on_signals())
+    names = resellers_jobs.handlers(Watch.of(settings))
+    lanes = [mails, accounts_jobs.HANDLERS, pbx_jobs.HANDLERS, names]
+    with platform_jobs.beating(kind for lane in lanes for kind in lane):
+        outbox.work_side_by_side(lanes, outbox.stop_on_signals())
 
 
 @portal.command("demo")

@@ -5,7 +5,7 @@ The catalogues are read from their source form (.po), so a text can never be old
 
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -45,8 +45,12 @@ def po_file(language: str) -> Path:
 @cache
 def available() -> frozenset[str]:
     """The languages whose catalogue is complete; only these are ever offered."""
-    found = {path.parent.parent.name for path in _folder[0].glob("*/LC_MESSAGES/messages.po")}
-    return frozenset({SOURCE_LANGUAGE} | {language for language in found if not missing(language)})
+    return frozenset({SOURCE_LANGUAGE} | {language for language in shipped() - {SOURCE_LANGUAGE} if not missing(language)})
+
+
+def shipped() -> frozenset[str]:
+    """The languages that there is a catalogue for, complete or not."""
+    return frozenset({SOURCE_LANGUAGE} | {path.parent.parent.name for path in _folder[0].glob("*/LC_MESSAGES/messages.po")})
 
 
 def missing(language: str) -> list[str]:
@@ -132,6 +136,15 @@ def best(wanted: list[str], allowed: tuple[str, ...]) -> str | None:
             if candidate in known:
                 return known[candidate]
     return None
+
+
+def comma() -> str:
+    """Between two things of a list, with the space that follows."""
+    return "، " if text_direction(_current.get()) == "rtl" else ", "
+
+
+def listed(parts: Iterable[str]) -> str:
+    return comma().join(parts)
 
 
 def waiting_time(wait: timedelta) -> str:

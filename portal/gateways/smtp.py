@@ -94,6 +94,16 @@ class MailServerOutgoing:
             finally:
                 connection.close()
 
+    def check(self, domain: str) -> None:
+        """Goes as far as a letter of this domain's would, without one. Raises NotNow."""
+        with _in_plain_words():
+            connection = self._connected()
+            try:
+                self._greet(connection, Address("", "postmaster", domain))
+                _leave(connection)
+            finally:
+                connection.close()
+
     def _connected(self) -> smtplib.SMTP:
         server = self._server
         if server.scheme == "smtps":

@@ -14,7 +14,7 @@ from portal.web import language
 from portal.web.forms import constraint_of
 from portal.web.session import me_or_nobody
 from portal.web.templating import page_context
-from portal.web.tenant import tenant
+from portal.web.tenant import Closed, tenant
 
 log = structlog.get_logger()
 
@@ -23,7 +23,7 @@ def words(code: int) -> tuple[str, str]:
     """Title and text: what happened, and what to do."""
     known = {
         400: (_("This did not arrive in one piece"), _("Go back, load the page again, and repeat the last step.")),
-        403: (_("Not while you view as somebody else"), _("Passwords, second factors and sessions are for the person alone.")),
+        403: _forbidden(),
         404: (_("There is nothing here"), _("The address may be mistyped, or what was here has been removed.")),
         405: (_("This does not work from here"), _("Go back and use the buttons of the page.")),
         409: (_("Somebody else was a moment faster"), _("Load the page again to see what is there now, then go on.")),
@@ -34,6 +34,13 @@ def words(code: int) -> tuple[str, str]:
     }
     unknown = (_("Something went wrong on our side"), _("It has been noted. Try again; if it happens once more, tell support."))
     return known.get(code, unknown)
+
+
+def _forbidden() -> tuple[str, str]:
+    who = me_or_nobody()
+    if who is not None and not who.may_change:
+        return _("You may look, not change"), _("Nothing was changed. An administrator of your provider decides who may.")
+    return _("Not while you view as somebody else"), _("Passwords, second factors and sessions are for the person alone.")
 
 
 def page(code: int) -> Response:
@@ -47,6 +54,19 @@ def page(code: int) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if code == 503:
         response.headers["Retry-After"] = "10"
+    return response
+
+
+def closed() -> Response:
+    """For everybody at the hosts of a provider that is locked: in its look, and not why."""
+    language.ensure()
+    try:
+        with db.unit_of_work(tenant().scope, read_only=True):
+            html = current_app.jinja_env.get_template("errors/closed.html").render(**page_context())
+    except db.Unavailable:
+        return page(503)
+    response = Response(html, status=403, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -70,6 +90,7 @@ def _neutral(title: str, text: str) -> str:
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _error: page(400))
+    app.register_error_handler(Closed, lambda _error: closed())
     app.register_error_handler(NotFound, lambda _error: page(404))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Exception, _broken)

@@ -22,6 +22,10 @@ HOST = re.compile(r"[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]")
 log = structlog.get_logger()
 
 
+class Closed(Exception):  # noqa: N818
+    """The provider is locked: at its hosts nobody gets further than to a page that says whom to ask."""
+
+
 class TenantCache:
     """Bounded, so that made-up hosts cannot fill the memory; those asked for least recently are forgotten first."""
 
@@ -130,6 +134,8 @@ def install(app: Flask, cache: TenantCache, networks: Iterable[Network]) -> None
             return
         host = requested_host()
         found = cache(host) if HOST.fullmatch(host) else None
-        if found is None or not found.reseller_active:
+        if found is None:
             abort(421)
         g.tenant = found
+        if not found.reseller_active:
+            raise Closed

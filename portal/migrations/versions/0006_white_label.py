@@ -439,10 +439,11 @@ def _tell_of_jobs() -> None:
         BEGIN
             {only}
             RETURN QUERY
-                SELECT job.kind, count(*), count(*) FILTER (WHERE job.tries > 0), min(job.created_at),
+                SELECT job.kind, count(*), count(*) FILTER (WHERE job.tries > 0),
+                       min(CASE WHEN job.tries > 0 THEN job.created_at ELSE job.due_at END),
                        min(job.due_at) FILTER (WHERE job.tries > 0),
                        (array_agg(job.trouble ORDER BY job.id DESC) FILTER (WHERE job.trouble IS NOT NULL))[1]
-                FROM job WHERE job.done_at IS NULL GROUP BY job.kind ORDER BY job.kind;
+                FROM job WHERE job.done_at IS NULL AND (job.tries > 0 OR job.due_at <= now()) GROUP BY job.kind ORDER BY job.kind;
         END $$
     """)
     op.execute(f"""

@@ -15,9 +15,7 @@ def change_reseller(*, by: Identity, reseller: Reseller, version: int, name: str
     return reseller
 
 
-def change_limits(
-    *, by: Identity, reseller: Reseller, version: int, max_subscribers: int | None, blocks_only: bool
-) -> Reseller:
+def change_limits(*, by: Identity, reseller: Reseller, version: int, max_subscribers: int | None, blocks_only: bool) -> Reseller:
     """The limit counts all lines of all its customers; it cannot be lower than what is in use. Raises Conflict, and Refused."""
     reseller = queries.hold(reseller, version=version)
     if max_subscribers != reseller.max_subscribers:

@@ -23,7 +23,7 @@ from portal.features.resellers.models import Reseller
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a new reseller is to be; texts as they were typed. `contact`: a system contact, or one is made of the administrator's."""
+    """What a new reseller is to be; texts as they were typed. Without a `contact` a system contact is made of the administrator's."""
 
     name: str
     admin_name: str
@@ -44,9 +44,7 @@ def create_reseller(*, by: Identity, wish: Wish, under: str) -> tuple[Reseller, 
     if not wish.languages:
         raise Refused("reseller-languages", field="languages")
     email = check_email(wish.admin_email)
-    reseller = resellers.create_reseller(
-        by=by, name=name, theme=wish.theme, languages=wish.languages, time_zone=wish.time_zone
-    )
+    reseller = resellers.create_reseller(by=by, name=name, theme=wish.theme, languages=wish.languages, time_zone=wish.time_zone)
     reseller.max_subscribers, reseller.blocks_only = wish.max_subscribers, wish.blocks_only
     contact = wish.contact or contacts.create_contact(by=by, reseller_id=None, email=email, **_person(name, wish.admin_name))
     add_contract(

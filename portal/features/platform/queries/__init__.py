@@ -2,7 +2,8 @@
 
 from portal.features.platform.queries.contracts import (
     ContractPage as ContractPage,
-    Filters as ContractFilters,
+    ContractSheet as ContractSheet,
+    ContractFilters as ContractFilters,
     ListedContract as ListedContract,
     contract as contract,
     contracts as contracts,

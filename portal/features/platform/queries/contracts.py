@@ -19,7 +19,7 @@ MOST_OFFERED = 200
 
 
 @dataclass(frozen=True)
-class Filters:
+class ContractFilters:
     """Without a state, all that have not ended."""
 
     words: str = ""
@@ -55,7 +55,7 @@ class ContractSheet:
     reseller: Reseller | None
 
 
-def contracts(filters: Filters, *, size: int, place: PublicId | None = None, back: bool = False) -> ContractPage:
+def contracts(filters: ContractFilters, *, size: int, place: PublicId | None = None, back: bool = False) -> ContractPage:
     """A page of the list by name. Two statements at most."""
     at = _anchor(place) if place else None
     back = back and at is not None
@@ -72,9 +72,7 @@ def contracts(filters: Filters, *, size: int, place: PublicId | None = None, bac
 
 
 def _listed(one: Contract, contact: Contact) -> ListedContract:
-    return ListedContract(
-        one.public_id, one.name, one.product, one.status, one.external_id, contact.name, one.created_at
-    )
+    return ListedContract(one.public_id, one.name, one.product, one.status, one.external_id, contact.name, one.created_at)
 
 
 def _anchor(place: PublicId) -> tuple[str, int] | None:
@@ -82,7 +80,7 @@ def _anchor(place: PublicId) -> tuple[str, int] | None:
     return (row[0], row[1]) if row else None
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def _conditions(filters: ContractFilters) -> list[ColumnElement[bool]]:
     wanted: list[Any] = [Contract.status == filters.state if filters.state else Contract.status != Status.TERMINATED]
     if filters.product:
         wanted.append(Contract.product == filters.product)

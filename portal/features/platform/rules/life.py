@@ -29,7 +29,9 @@ declare("admin-taken", N_("Somebody of this reseller’s staff has this e-mail a
 declare("reseller-limit", N_("%(used)s lines are in use already; the limit cannot be lower."))
 declare("reseller-own", N_("This is the platform’s own reseller; it can be neither locked nor terminated."))
 declare("reseller-signed-in", N_("You are signed in under this reseller; somebody else has to do this."))
-declare("reseller-customers", N_("There are customers that have not ended (%(number)s). Tick that they end too, or end them first."))
+declare(
+    "reseller-customers", N_("There are customers that have not ended (%(number)s). Tick that they end too, or end them first.")
+)
 declare("reseller-typed", N_("Type the name as it stands above, “%(name)s”, to be sure."))
 declare("contract-name", N_("Give the contract a name of at most %(longest)s characters."))
 declare("contract-second", N_("This reseller has a contract already."))
