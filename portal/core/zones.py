@@ -28,8 +28,13 @@ def time_zones() -> Mapping[str, tuple[str, ...]]:
     return {region: tuple(name for name in names if name.startswith(f"{region}/")) for region in REGIONS}
 
 
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def is_zone(name: str) -> bool:
-    return any(name in names for names in time_zones().values())
+    return name in _known()
 
 
 def place_of(time_zone: str) -> str:

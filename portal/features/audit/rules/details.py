@@ -206,7 +206,7 @@ def _fact(name: str, value: Any, home_cc: str) -> Iterator[Fact]:
 
 def in_words(name: str, value: Any, home_cc: str) -> str:
     if isinstance(value, list):
-        return ", ".join(in_words(name, part, home_cc) for part in value) or i18n.gettext(N_("none"))
+        return i18n.listed(in_words(name, part, home_cc) for part in value) or i18n.gettext(N_("none"))
     if value is None or value == "":
         return i18n.gettext(N_("none"))
     if isinstance(value, bool):

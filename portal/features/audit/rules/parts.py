@@ -29,4 +29,4 @@ _PARTS: Mapping[str, str] = {
 
 def parts_of_customer(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
     named = dict.fromkeys(i18n.gettext(word) for name, word in _PARTS.items() if name in details)
-    return {"what": ", ".join(named)}
+    return {"what": i18n.listed(named)}

@@ -206,12 +206,12 @@ def _reason(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
 
 
 def _members(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
-    return {"members": ", ".join(details["members"]) or i18n.gettext(N_("nobody"))}
+    return {"members": i18n.listed(details["members"]) or i18n.gettext(N_("nobody"))}
 
 
 def _forward(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
     """`to` holds digits of numbers, and names of people and groups."""
-    to = ", ".join(phone.spoken(one, home_cc) if one.isdigit() else one for one in details["to"])
+    to = i18n.listed(phone.spoken(one, home_cc) if one.isdigit() else one for one in details["to"])
     words = i18n.gettext(N_("%(when)s to %(to)s"), when=i18n.gettext(WHEN[details["when"]]), to=to or i18n.gettext(N_("nobody")))
     if "enabled" in details:
         switched = i18n.gettext(N_("on") if details["enabled"][1] else N_("off"))
@@ -221,7 +221,7 @@ def _forward(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
 
 def _imported(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
     counts = [(details.get(name) or 0, words) for name, words in IMPORTED.items()]
-    summary = ", ".join(i18n.gettext(words, num=number) for number, words in counts if number)
+    summary = i18n.listed(i18n.gettext(words, num=number) for number, words in counts if number)
     return {"summary": summary or i18n.gettext(N_("nothing"))}
 
 
@@ -252,7 +252,7 @@ MORE_FACTS: Mapping[str, MoreFacts] = {
 
 
 def _numbers(digits: list[str], home_cc: str) -> str:
-    shown = ", ".join(phone.spoken(one, home_cc) for one in digits[:LISTED])
+    shown = i18n.listed(phone.spoken(one, home_cc) for one in digits[:LISTED])
     return (
         shown
         if len(digits) <= LISTED

@@ -20,7 +20,7 @@ LegKey = tuple[str, int]
 
 def homes() -> dict[str, Home]:
     """What a number without a country or area code means in each SIP domain."""
-    rows = db.session().execute(select(SipDomain.domain, SipDomain.cc, SipDomain.ac))
+    rows = db.session().execute(select(SipDomain.domain, SipDomain.cc, SipDomain.ac).where(SipDomain.removed_at.is_(None)))
     return {domain: Home(cc, ac) for domain, cc, ac in rows}
 
 
@@ -63,7 +63,7 @@ def _by_user(addresses: Collection[Address], *, gone: bool) -> dict[Address, Lin
     ).table_valued(column("username", Text), column("domain", Text)).render_derived()
     rows = db.session().execute(
         select(asked.c.username, asked.c.domain, *_LINE)
-        .join(SipDomain, SipDomain.domain == asked.c.domain)
+        .join(SipDomain, (SipDomain.domain == asked.c.domain) & SipDomain.removed_at.is_(None))
         .join(Subscriber, (Subscriber.domain_id == SipDomain.id) & (Subscriber.username == asked.c.username))
         .where((Subscriber.status == Status.TERMINATED) if gone else (Subscriber.status != Status.TERMINATED))
         .order_by(Subscriber.id),
@@ -80,6 +80,7 @@ def _by_extension(addresses: Collection[Address]) -> dict[Address, Line]:
         .join(SipDomain, SipDomain.id == Subscriber.domain_id)
         .where(
             SipDomain.domain == any_(_texts({address.domain for address in wanted})),
+            SipDomain.removed_at.is_(None),
             Subscriber.extension == any_(_texts({address.user for address in wanted})),
             Subscriber.status != Status.TERMINATED,
         ),

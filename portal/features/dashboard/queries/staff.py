@@ -105,6 +105,7 @@ def domains() -> Listing[ListedDomain]:
             Reseller.name.label("reseller"),
         )
         .join(Reseller, Reseller.id == SipDomain.reseller_id)
+        .where(SipDomain.removed_at.is_(None))
         .order_by(SipDomain.domain),
     )
 

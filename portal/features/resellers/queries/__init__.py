@@ -1,5 +1,33 @@
 """What is known of resellers, their SIP domains and web hosts."""
 
+from portal.features.resellers.queries.names import (
+    DomainSheet as DomainSheet,
+    HostSheet as HostSheet,
+    ListedDomain as ListedDomain,
+    ListedHost as ListedHost,
+    Place as Place,
+    Users as Users,
+    domain as domain,
+    domain_names as domain_names,
+    domain_page as domain_page,
+    domain_sheet as domain_sheet,
+    domains_of as domains_of,
+    domains_that_speak as domains_that_speak,
+    elsewhere as elsewhere,
+    hold_domain as hold_domain,
+    hold_host as hold_host,
+    hold_reseller as hold_reseller,
+    host as host,
+    host_page as host_page,
+    host_sheet as host_sheet,
+    hosts_of as hosts_of,
+    install_users as install_users,
+    lines_in as lines_in,
+    own_domain as own_domain,
+    own_host as own_host,
+    reseller as reseller,
+    speakers as speakers,
+)
 from portal.features.resellers.queries.tenants import (
     HomeHost as HomeHost,
     domain_id as domain_id,

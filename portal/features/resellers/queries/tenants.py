@@ -2,10 +2,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, null, select
 
-from portal.core import db, i18n
+from portal.core import db
 from portal.core.errors import NotFound, Refused
 from portal.core.phone import Home
 from portal.core.tenancy import Scope, Tenant
+from portal.features.resellers import rules
 from portal.features.resellers.models import Reseller, SipDomain, Status, WebHost
 
 
@@ -16,14 +17,14 @@ def tenant_by_host(host: str) -> Tenant | None:
     by_host = by_host.outerjoin(SipDomain, SipDomain.id == WebHost.domain_id)
     by_host = by_host.where(WebHost.host == host, WebHost.proved_at.is_not(None), alive)
     by_domain = select(Reseller, SipDomain, null()).join(SipDomain, SipDomain.reseller_id == Reseller.id)
+    known = SipDomain.domain == host, SipDomain.in_browsers, SipDomain.removed_at.is_(None), alive
     with db.unit_of_work(Scope.platform(), read_only=True) as session:
-        row = session.execute(by_host).first() or session.execute(by_domain.where(SipDomain.domain == host, alive)).first()
+        row = session.execute(by_host).first() or session.execute(by_domain.where(*known)).first()
         return _tenant(row[0], row[1], host, row[2]) if row else None
 
 
 def _tenant(reseller: Reseller, domain: SipDomain | None, host: str, title: str | None) -> Tenant:
     wanted = tuple(domain.languages if domain else reseller.languages)
-    offered = tuple(language for language in wanted if language in i18n.available())
     return Tenant(
         reseller_id=reseller.id,
         reseller_name=reseller.name,
@@ -31,18 +32,20 @@ def _tenant(reseller: Reseller, domain: SipDomain | None, host: str, title: str 
         operator=reseller.operator,
         host=host,
         theme=reseller.theme,
-        languages=offered or (i18n.SOURCE_LANGUAGE,),
+        languages=rules.offered(wanted),
         time_zone=domain.time_zone if domain else reseller.time_zone,
         home=Home(domain.cc, domain.ac) if domain else Home("49", "30"),
         domain_id=domain.id if domain else None,
         domain=domain.domain if domain else None,
         title=title,
+        theme_version_id=reseller.theme_version_id,
     )
 
 
 def domain_id(name: str, reseller_id: int) -> int | None:
     """The SIP domain of this name, if it is this reseller's own."""
-    return db.session().scalar(select(SipDomain.id).where(SipDomain.domain == name, SipDomain.reseller_id == reseller_id))
+    own = select(SipDomain.id).where(SipDomain.domain == name, SipDomain.reseller_id == reseller_id)
+    return db.session().scalar(own.where(SipDomain.removed_at.is_(None)))
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class HomeHost:
     reseller_name: str
     languages: tuple[str, ...]
     time_zone: str
+    theme_version_id: int | None = None
 
 
 def home_of(reseller_id: int, domain_id: int | None) -> HomeHost:
@@ -76,13 +80,13 @@ def home_of(reseller_id: int, domain_id: int | None) -> HomeHost:
     reseller, host = row[0], row[1]
     domain: SipDomain | None = row[2]
     wanted = domain.languages if domain else reseller.languages
-    offered = tuple(language for language in wanted if language in i18n.available())
     return HomeHost(
         host=host or (domain.domain if domain else ""),
         theme=reseller.theme,
         reseller_name=reseller.name,
-        languages=offered or (i18n.SOURCE_LANGUAGE,),
+        languages=rules.offered(wanted),
         time_zone=domain.time_zone if domain else reseller.time_zone,
+        theme_version_id=reseller.theme_version_id,
     )
 
 
@@ -91,7 +95,7 @@ def domain_name(domain_id: int) -> str:
 
 
 def domains() -> list[SipDomain]:
-    return list(db.session().scalars(select(SipDomain).order_by(SipDomain.domain)))
+    return list(db.session().scalars(select(SipDomain).where(SipDomain.removed_at.is_(None)).order_by(SipDomain.domain)))
 
 
 def resellers() -> list[Reseller]:
@@ -99,8 +103,9 @@ def resellers() -> list[Reseller]:
 
 
 def hosts(reseller_id: int) -> list[str]:
-    """The web addresses of a reseller, the first one first."""
-    return list(db.session().scalars(select(WebHost.host).where(WebHost.reseller_id == reseller_id).order_by(WebHost.id)))
+    """The web addresses where a reseller answers, the first one first."""
+    answering = select(WebHost.host).where(WebHost.reseller_id == reseller_id, WebHost.proved_at.is_not(None))
+    return list(db.session().scalars(answering.order_by(WebHost.id)))
 
 
 def hold_open(reseller_id: int) -> None:

@@ -19,6 +19,7 @@ from portal.features.resellers.rules.languages import (
     offered as offered,
 )
 from portal.features.resellers.rules.looks import (
+    FIRST as FIRST,
     Points as Points,
     Row as Row,
     Sight as Sight,

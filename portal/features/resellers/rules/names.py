@@ -20,6 +20,7 @@ declare("reseller-closed", N_("This provider is locked or has ended; nothing can
 declare("host-taken", N_("This address is in use already."))
 declare("host-yours", N_("You have this address already."))
 declare("domain-taken", N_("This SIP domain is in use already."))
+declare("domain-yours", N_("You have this SIP domain already."))
 declare("domain-gone", N_("This SIP domain has just been removed. Choose another one."))
 declare("domain-in-use", N_("Lines live in this SIP domain. It can be removed when none is left."))
 declare("name-no-host", N_("“%(name)s” is not a host name. It looks like phone.example.com."))
