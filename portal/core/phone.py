@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
 SHORT = 6  # digits of an extension or a service number
+LONGEST_AREA = 7
 MAX_DIGITS = 40  # country code 4, area code 7, subscriber number 31, less what never happens
 # Blanks, dashes and brackets, and the invisible marks that come along when a number is copied from a page
 _SEPARATORS = re.compile(r"[\s\-()/.\u00a0\u2009\u202f\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -63,6 +64,26 @@ def parse(text: str, home: Home) -> str:
     if not result or result.startswith("0"):
         raise NotANumber(text)
     return result
+
+
+def split(digits: str, home: Home) -> Parts:
+    """A number with its split: that of home where it begins alike, else what is known about its country."""
+    own = home.cc + home.ac
+    if digits.startswith(own) and len(digits) > len(own):
+        return Parts(home.cc, home.ac, digits[len(own) :])
+    number = _known(digits)
+    if number is None:
+        cc = home.cc if digits.startswith(home.cc) else digits[:2]
+        return Parts(cc, "", digits[len(cc) :])
+    cc, area = str(number.country_code), phonenumbers.length_of_national_destination_code(number)
+    national = digits[len(cc) :]
+    area = area if area < min(len(national), LONGEST_AREA + 1) else 0
+    return Parts(cc, national[:area], national[area:])
+
+
+def country_code(digits: str) -> str:
+    number = _known(digits)
+    return str(number.country_code) if number else ""
 
 
 def search_digits(text: str, home: Home) -> str | None:

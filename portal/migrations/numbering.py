@@ -43,6 +43,7 @@ def create() -> None:
         "ALTER TABLE trusted_source ADD CONSTRAINT ex_trusted_source_network "
         f"EXCLUDE USING gist ((network::inet) inet_ops WITH &&, ({_PROTOCOLS}) WITH &&)"
     )
+    op.execute("GRANT INSERT ON line_handling TO portal_worker")  # imported lines start as their customer has it
     for signature, (kind, answer, *first) in FUNCTIONS.items():
         before, widened = (*first, "", "")[:2]
         op.execute(f"""
@@ -64,5 +65,6 @@ def create() -> None:
 def drop() -> None:
     for signature in FUNCTIONS:
         op.execute(f"DROP FUNCTION {signature}")
+    op.execute("REVOKE INSERT ON line_handling FROM portal_worker")
     op.execute("ALTER TABLE trusted_source DROP CONSTRAINT ex_trusted_source_network")
     op.execute("ALTER TABLE number_block DROP CONSTRAINT ex_number_block_prefix")

@@ -8,6 +8,7 @@ from portal.core.errors import constraint
 from portal.core.ids import PublicId
 from portal.core.phone import Parts
 from portal.core.tenancy import OfCustomer, OfReseller, of_customer
+from portal.features.numbers.rules import Shape
 
 
 class Role(StrEnum):
@@ -67,7 +68,7 @@ class NumberBlock(OfReseller, db.Base):
     __tablename__ = "number_block"
     __table_args__ = (
         ForeignKeyConstraint(["reseller_id"], ["reseller.id"], name="fk_number_block_reseller"),
-        UniqueConstraint("prefix", name=constraint("uq_number_block_prefix", "block-taken", "sn_prefix")),
+        UniqueConstraint("prefix", name=constraint("uq_number_block_prefix", "block-overlaps", "first")),
         CheckConstraint("cc ~ '^[1-9][0-9]{0,3}$' AND ac ~ '^[0-9]{0,7}$' AND sn_prefix ~ '^[0-9]{0,31}$'", name="parts"),
         CheckConstraint("prefix = cc || ac || sn_prefix", name="prefix"),
         CheckConstraint("sn_length BETWEEN greatest(char_length(sn_prefix), 1) AND 31", name="sn_length"),
@@ -86,3 +87,10 @@ class NumberBlock(OfReseller, db.Base):
     authoritative: Mapped[bool] = mapped_column(default=True)  # its numbers live on this platform and nowhere else
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(self.cc, self.ac, self.sn_prefix, self.sn_length)
+
+
+constraint("ex_number_block_prefix", "block-overlaps", "first")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from portal.core import db
 from portal.core.errors import NotFound, Refused
@@ -50,11 +49,12 @@ def test_the_same_digits_split_otherwise_are_the_same_number(cast: Cast) -> None
     assert refused.value.code == "numbers-taken"
 
 
-def test_a_number_of_another_reseller_is_refused_by_the_database_and_nothing_is_told(cast: Cast) -> None:
-    with pytest.raises(IntegrityError) as error, db.session().begin_nested():
-        add(cast, Parts("49", "30", "6660000"))
-    assert error.value.orig is not None
-    assert error.value.orig.diag.constraint_name == "uq_number_digits"  # type: ignore[attr-defined]
+def test_a_number_of_another_reseller_is_in_use_and_nothing_else_is_told(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused, db.session().begin_nested():
+        add(cast, FIRST, Parts("49", "30", "6660000"))
+    assert refused.value.code == "numbers-taken"
+    assert "6660000" in refused.value.sentence()
+    assert not [word for word in ("Cheap", "Charlie", "5550800") if word in refused.value.sentence()]
 
 
 def test_what_is_no_number_is_refused(cast: Cast) -> None:

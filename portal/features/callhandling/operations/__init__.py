@@ -1,5 +1,6 @@
 """What is changed about what a line does with calls."""
 
+from portal.features.callhandling.operations.beginnings import begin_lines as begin_lines
 from portal.features.callhandling.operations.blocking import (
     block_caller as block_caller,
     change_blocking as change_blocking,
@@ -12,6 +13,7 @@ from portal.features.callhandling.operations.callers import (
 )
 from portal.features.callhandling.operations.copying import copy_handling as copy_handling
 from portal.features.callhandling.operations.ends import (
+    forget_company as forget_company,
     forget_line as forget_line,
     forget_lines as forget_lines,
     terminate_line as terminate_line,

@@ -1,3 +1,4 @@
+from portal.features.pbx.models.drafts import CompanyDraft as CompanyDraft
 from portal.features.pbx.models.groups import (
     CancelMode as CancelMode,
     Group as Group,

@@ -24,6 +24,7 @@ from portal.features.pbx.operations.claims import at_version, claim_extension, f
 from portal.features.subscribers import operations as subscribers, queries as subscriber_queries, rules as subscriber_rules
 from portal.features.subscribers.models import Kind, OutgoingNumber, Subscriber
 from portal.features.subscribers.operations import Draft, NewLine, record
+from portal.features.subscribers.rules import Feature
 
 Change = tuple[object, object]
 
@@ -63,7 +64,7 @@ def create_extension(
         outgoing=OutgoingNumber.BASE if like and like.outgoing == OutgoingNumber.BASE else outgoing,
         music_on_hold=like.music_on_hold if like else True,
     )
-    new = subscribers.open_line(customer=customer, domain=company.domain, draft=draft)
+    new = subscribers.open_line(by=by, customer=customer, domain=company.domain, draft=draft)
     number = numbers.give_primary(
         customer=customer, holder_id=new.subscriber.id, parts=number_rules.derived(company.base.parts, claimed)
     )
@@ -192,6 +193,8 @@ def change_allowed(*, by: Identity, line: Subscriber, version: int, do_not_distu
     line = at_version(line, version)
     wanted = {"do_not_disturb": do_not_disturb, "music_on_hold": music_on_hold}
     changed: dict[str, Change] = {name: (getattr(line, name), now) for name, now in wanted.items() if getattr(line, name) != now}
+    if "do_not_disturb" in changed:
+        subscribers.check_may_change(by=by, line=line, feature=Feature.DO_NOT_DISTURB)
     if changed:
         line.do_not_disturb, line.music_on_hold = do_not_disturb, music_on_hold
         _save(by, line, changed)
@@ -255,8 +258,9 @@ def change_base_number(*, by: Identity, customer_id: int, base: Parts) -> int:
     lines = queries.lines_with_extension(customer_id)
     # old and new numbers may overlap crosswise (555‖51 and 5555‖1): all old ones go first
     numbers.drop_primaries(holder_ids=[line.id for line in lines])
-    numbers.give_primary(customer=customer, holder_id=company.pilot.id, parts=new)
+    numbers.take_primary(customer=customer, holder_id=company.pilot.id, parts=new)
     for line in lines:
-        numbers.give_primary(customer=customer, holder_id=line.id, parts=number_rules.derived(new, str(line.extension)))
+        derived = number_rules.derived(new, str(line.extension))
+        numbers.give_primary(customer=customer, holder_id=line.id, parts=derived, checked=True)
     record(Event.BASE_NUMBER_CHANGED, by=by, line=company.pilot, number=(was, new.digits), lines=len(lines))
     return len(lines)

@@ -50,7 +50,7 @@ def create_group(
         display_name=display_name,
         extension=claimed,
     )
-    group = subscribers.open_line(customer=customer, domain=company.domain, draft=draft).subscriber
+    group = subscribers.open_line(by=by, customer=customer, domain=company.domain, draft=draft).subscriber
     number = numbers.give_primary(customer=customer, holder_id=group.id, parts=number_rules.derived(company.base.parts, claimed))
     db.session().add(
         Group(

@@ -117,7 +117,7 @@ def _draft(changes: Changes, profiles: Mapping[str, int]) -> Draft:
 
 def _open(on: Stage, new: Iterable[str], drafts: Sequence[Draft]) -> dict[str, Opened]:
     customer, base = on.company.customer, on.company.base.parts
-    opened = subscribers.open_lines(customer=customer, domain=on.company.domain, drafts=drafts)
+    opened = subscribers.open_lines(by=on.by, customer=customer, domain=on.company.domain, drafts=drafts)
     made = dict(zip(new, opened, strict=True))
     on.lines.update({handle: one.subscriber for handle, one in made.items()})
     numbers.give_new_primaries(

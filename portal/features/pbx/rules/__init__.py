@@ -2,10 +2,7 @@
 
 from portal.features.pbx.rules.extensions import (
     FIRST_EXTENSION as FIRST_EXTENSION,
-    LOCK_WORDS as LOCK_WORDS,
-    LOCKS_OF_PILOT as LOCKS_OF_PILOT,
     LONGEST_EXTENSION as LONGEST_EXTENSION,
-    LockWords as LockWords,
     Range as Range,
     WebPasswordWay as WebPasswordWay,
     default_usernames as default_usernames,
@@ -40,3 +37,8 @@ from portal.features.pbx.rules.ringing import (
 )
 from portal.features.pbx.rules.ticked import MOST_TICKED as MOST_TICKED, why as why
 from portal.features.pbx.rules.unanswered import Unanswered as Unanswered, unanswered as unanswered
+from portal.features.subscribers.rules import (
+    LOCK_WORDS as LOCK_WORDS,
+    LOCKS_OF_PILOT as LOCKS_OF_PILOT,
+    LockWords as LockWords,
+)

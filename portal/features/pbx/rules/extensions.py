@@ -1,15 +1,13 @@
 """Extensions: which ones may be used, which one comes next, and what happens when two people edit the same thing."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from itertools import chain
-from typing import NamedTuple
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
-from portal.features.subscribers.rules import LockLevel
 
 
 class WebPasswordWay(StrEnum):
@@ -90,20 +88,3 @@ def next_free(taken: Collection[int], allowed: Range, people: Collection[int] = 
 def default_usernames(extension: str, pilot: str) -> tuple[str, str]:
     """SIP user names for an extension in the order of preference; the second serves domains that companies share."""
     return extension, f"{pilot}-{extension}"
-
-
-class LockWords(NamedTuple):
-    """What a lock is called in a list, and what it means."""
-
-    title: str
-    hint: str
-
-
-LOCK_WORDS: Mapping[LockLevel, LockWords] = {
-    LockLevel.FOREIGN: LockWords(N_("Calls inside only"), N_("Only colleagues can be called. Calls from outside come in.")),
-    LockLevel.OUTGOING: LockWords(N_("No outgoing calls"), N_("Only emergency numbers can be called. All calls come in.")),
-    LockLevel.IN_AND_OUT: LockWords(N_("No calls"), N_("No calls go out or come in. Emergency numbers work.")),
-    LockLevel.GLOBAL: LockWords(N_("No calls, no sign-in"), N_("No calls, and the person is signed out of this portal.")),
-    LockLevel.PORTED: LockWords(N_("Number moved away"), N_("Calls only go where they are forwarded.")),
-}
-LOCKS_OF_PILOT = (LockLevel.FOREIGN, LockLevel.OUTGOING, LockLevel.IN_AND_OUT, LockLevel.GLOBAL)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from portal.core import i18n
+from portal.core.errors import declare
 from portal.core.i18n import N_
+from portal.features.customers.rules import FEATURE_TEXTS
 from portal.features.subscribers.rules import Allowance, Feature, Level
 
 
@@ -16,42 +18,19 @@ class FeatureWords(NamedTuple):
     lost: str
 
 
+declare("profile-gone", N_("This profile is not there any more. Choose another one."))
+
+_LOST: Mapping[Feature, str] = {
+    Feature.FORWARDING: N_("Calls to %(whom)s are no longer forwarded."),
+    Feature.BLOCK_INCOMING: N_("Callers who are blocked reach %(whom)s again."),
+    Feature.BLOCK_OUTGOING: N_("Numbers that are blocked can be called again by %(whom)s."),
+    Feature.PRIVACY: N_("The number of %(whom)s is shown again to those who are called."),
+    Feature.DO_NOT_DISTURB: N_("Do not disturb is no longer in force for %(whom)s."),
+    Feature.SPEED_DIAL: N_("Speed dial no longer works for %(whom)s."),
+    Feature.PHONEBOOK: N_("The own phonebook is no longer there for %(whom)s."),
+}
 FEATURE_WORDS: Mapping[Feature, FeatureWords] = {
-    Feature.FORWARDING: FeatureWords(
-        N_("Forwarding"),
-        N_("Calls go on to other numbers: always, when busy, when not answered."),
-        N_("Calls to %(whom)s are no longer forwarded."),
-    ),
-    Feature.BLOCK_INCOMING: FeatureWords(
-        N_("Blocking callers"),
-        N_("Some callers, or all but some, do not get through."),
-        N_("Callers who are blocked reach %(whom)s again."),
-    ),
-    Feature.BLOCK_OUTGOING: FeatureWords(
-        N_("Blocking own calls"),
-        N_("Some numbers cannot be called from the line."),
-        N_("Numbers that are blocked can be called again by %(whom)s."),
-    ),
-    Feature.PRIVACY: FeatureWords(
-        N_("Hiding the own number"),
-        N_("People who are called do not see who calls."),
-        N_("The number of %(whom)s is shown again to those who are called."),
-    ),
-    Feature.DO_NOT_DISTURB: FeatureWords(
-        N_("Do not disturb"),
-        N_("The telephone stays silent until it is turned off again."),
-        N_("Do not disturb is no longer in force for %(whom)s."),
-    ),
-    Feature.SPEED_DIAL: FeatureWords(
-        N_("Speed dial"),
-        N_("The keys *0 to *9 call chosen numbers."),
-        N_("Speed dial no longer works for %(whom)s."),
-    ),
-    Feature.PHONEBOOK: FeatureWords(
-        N_("Own phonebook"),
-        N_("Names and numbers that only the person sees. The company’s phonebook is everybody’s."),
-        N_("The own phonebook is no longer there for %(whom)s."),
-    ),
+    feature: FeatureWords(text.title, text.hint, _LOST[feature]) for feature, text in FEATURE_TEXTS.items()
 }
 
 

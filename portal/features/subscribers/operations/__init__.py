@@ -1,5 +1,12 @@
 """The life of a line, whatever its kind: opening it, locking it, its SIP password, its end."""
 
+from portal.features.subscribers.operations.beginnings import install as install_beginnings
+from portal.features.subscribers.operations.details import (
+    change_line as change_line,
+    change_number as change_number,
+    give_numbers as give_numbers,
+    take_numbers_back as take_numbers_back,
+)
 from portal.features.subscribers.operations.everywhere import (
     end_everywhere as end_everywhere,
     lock_everywhere as lock_everywhere,
@@ -8,6 +15,7 @@ from portal.features.subscribers.operations.everywhere import (
 from portal.features.subscribers.operations.lines import (
     Draft as Draft,
     NewLine as NewLine,
+    create_line as create_line,
     create_pilot as create_pilot,
     create_regular as create_regular,
     end_line as end_line,
@@ -23,6 +31,11 @@ from portal.features.subscribers.operations.lines import (
     unlock as unlock,
 )
 from portal.features.subscribers.operations.many import Opened as Opened, end_lines as end_lines, open_lines as open_lines
+from portal.features.subscribers.operations.of_customer import (
+    end_of_customer as end_of_customer,
+    lock_of_customer as lock_of_customer,
+    unlock_of_customer as unlock_of_customer,
+)
 from portal.features.subscribers.operations.profiles import (
     add_profile as add_profile,
     change_profile as change_profile,
@@ -30,4 +43,10 @@ from portal.features.subscribers.operations.profiles import (
     give_profile as give_profile,
     make_default as make_default,
     remove_profile as remove_profile,
+)
+from portal.features.subscribers.operations.trunks import (
+    add_source as add_source,
+    change_next_hop as change_next_hop,
+    create_trunk as create_trunk,
+    remove_source as remove_source,
 )

@@ -23,10 +23,13 @@ Change = tuple[object, object]
 def check_may_change(*, by: Identity, line: Subscriber, feature: Feature) -> None:
     """First in every operation on a feature of a line.
 
-    Whoever runs the company may change it on all lines; others on their own, as far as its profile allows.
-    Raises NotFound for the line of somebody else, Refused for what the profile keeps from its person.
+    Whoever runs the company may change it on all lines, as far as the class of service goes; others on their own, as far as its
+    profile allows, too. Raises NotFound for the line of somebody else, Refused for what class or profile keep back.
     """
-    if by.role is None or by.can(P.CALL_HANDLING_COMPANY):
+    if by.role is None:
+        return
+    if by.can(P.CALL_HANDLING_COMPANY):
+        queries.ceiling_of(line.customer_id).check_sold(feature)
         return
     if line.id != by.subscriber_id:
         raise NotFound

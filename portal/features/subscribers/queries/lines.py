@@ -11,10 +11,11 @@ from portal.core.ids import PublicId
 from portal.core.phone import Home
 from portal.features.accounts import queries as accounts
 from portal.features.accounts.models import Account
+from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.resellers.models import SipDomain
-from portal.features.subscribers.models import Kind, Lock, Status, Subscriber
+from portal.features.subscribers.models import Kind, Lock, Status, Subscriber, TrustedSource
 from portal.features.subscribers.queries.profiles import levels_of_line
 from portal.features.subscribers.rules import Allowance
 
@@ -90,6 +91,39 @@ def line(public_id: PublicId) -> Subscriber:
         .scalars(select(Subscriber).where(Subscriber.public_id == public_id, Subscriber.status != Status.TERMINATED))
         .first()
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def has_pilot(customer_id: int) -> bool:
+    living = Subscriber.status != Status.TERMINATED
+    wanted = select(Subscriber.id).where(Subscriber.customer_id == customer_id, Subscriber.kind == Kind.PILOT, living)
+    return db.session().scalar(wanted) is not None
+
+
+def first_line(customer_id: int) -> Subscriber | None:
+    """The pilot; of a customer without one, the oldest line."""
+    living = select(Subscriber).where(Subscriber.customer_id == customer_id, Subscriber.status != Status.TERMINATED)
+    ordered = living.order_by((Subscriber.kind == Kind.PILOT).desc(), Subscriber.id).limit(1)
+    return db.session().scalars(ordered).first()
+
+
+def email_of(subscriber: Subscriber) -> str | None:
+    """The line's own address, if there is one."""
+    return db.session().scalar(select(Contact.email).where(Contact.id == subscriber.contact_id))
+
+
+def sources_of(subscriber_id: int) -> list[TrustedSource]:
+    """Where calls of a trunk may come from, the oldest first."""
+    own = select(TrustedSource).where(TrustedSource.subscriber_id == subscriber_id).order_by(TrustedSource.id)
+    return list(db.session().scalars(own))
+
+
+def source(subscriber_id: int, public_id: PublicId) -> TrustedSource:
+    """Raises NotFound."""
+    own = TrustedSource.subscriber_id == subscriber_id, TrustedSource.public_id == public_id
+    found = db.session().scalars(select(TrustedSource).where(*own)).first()
     if found is None:
         raise NotFound
     return found

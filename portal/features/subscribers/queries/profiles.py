@@ -3,12 +3,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from portal.core import db
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
-from portal.features.customers.models import Customer
+from portal.features.customers.models import Customer, ServiceClass
 from portal.features.subscribers.models import Kind, Profile, Status, Subscriber
 from portal.features.subscribers.rules import Allowance
 
@@ -16,22 +17,41 @@ PERSONAL = (Kind.EXTENSION.value, Kind.REGULAR.value)  # lines of a person; pilo
 
 
 def levels_of_line() -> ScalarSelect[Any]:
-    """For selects of lines: what their profile says, their own or else their customer’s; null allows everything."""
+    """For selects of lines: the lower of what their class of service and their profile say; null allows everything.
+
+    The profile is their own or else their customer’s, and counts for people only; the class counts for every line.
+    """
+    counts = Subscriber.kind.in_(PERSONAL) & (Profile.id == func.coalesce(Subscriber.profile_id, Customer.default_profile_id))
     return (
-        select(Profile.levels)
-        .join(Customer, Customer.id == Profile.customer_id)
-        .where(
-            Customer.id == Subscriber.customer_id,
-            Subscriber.kind.in_(PERSONAL),
-            Profile.id == func.coalesce(Subscriber.profile_id, Customer.default_profile_id),
-        )
+        select(func.lower_levels(ServiceClass.levels, Profile.levels, type_=JSONB))
+        .select_from(Customer)
+        .outerjoin(ServiceClass, ServiceClass.id == Customer.service_class_id)
+        .outerjoin(Profile, counts)
+        .where(Customer.id == Subscriber.customer_id)
         .correlate(Subscriber)
         .scalar_subquery()
     )
 
 
+def levels_of_class() -> ScalarSelect[Any]:
+    """For selects of lines: what their class of service says; null allows everything."""
+    return (
+        select(ServiceClass.levels)
+        .join(Customer, Customer.service_class_id == ServiceClass.id)
+        .where(Customer.id == Subscriber.customer_id)
+        .correlate(Subscriber)
+        .scalar_subquery()
+    )
+
+
+def ceiling_of(customer_id: int) -> Allowance:
+    """How far whoever runs a company may go: what its class of service says. One statement."""
+    held = select(ServiceClass.levels).join(Customer, Customer.service_class_id == ServiceClass.id)
+    return Allowance(db.session().scalar(held.where(Customer.id == customer_id)))
+
+
 def allowance_of(subscriber_id: int) -> Allowance:
-    """By the line’s own profile, else by its customer’s. One statement."""
+    """By the class of service, and the line’s own profile or else its customer’s. One statement."""
     return Allowance(db.session().scalar(select(levels_of_line()).select_from(Subscriber).where(Subscriber.id == subscriber_id)))
 
 

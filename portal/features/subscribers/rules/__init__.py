@@ -1,15 +1,26 @@
 """Names and locks of a line, and what it can be called by default."""
 
 from portal.features.subscribers.rules.lines import (
+    LONGEST_EXTERNAL as LONGEST_EXTERNAL,
     LONGEST_NAME as LONGEST_NAME,
     LONGEST_REASON as LONGEST_REASON,
     STRICTNESS as STRICTNESS,
     LockLevel as LockLevel,
+    MOST_CALLS as MOST_CALLS,
+    check_external_id as check_external_id,
+    check_max_calls as check_max_calls,
     check_name as check_name,
     check_reason as check_reason,
     check_username as check_username,
     effective as effective,
     username_from as username_from,
+)
+from portal.features.subscribers.rules.locks import (
+    LOCK_WORDS as LOCK_WORDS,
+    LOCKS_OF_PILOT as LOCKS_OF_PILOT,
+    LOCKS_OF_STAFF as LOCKS_OF_STAFF,
+    SOURCE_WORDS as SOURCE_WORDS,
+    LockWords as LockWords,
 )
 from portal.features.subscribers.rules.profiles import (
     LONGEST_PROFILE_NAME as LONGEST_PROFILE_NAME,
@@ -19,4 +30,11 @@ from portal.features.subscribers.rules.profiles import (
     Feature as Feature,
     Level as Level,
     check_profile_name as check_profile_name,
+)
+from portal.features.subscribers.rules.trunks import (
+    MOST_SOURCES as MOST_SOURCES,
+    PROTOCOLS as PROTOCOLS,
+    next_hop as next_hop,
+    protocol as protocol,
+    source as source,
 )

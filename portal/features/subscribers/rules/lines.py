@@ -6,9 +6,12 @@ from enum import IntEnum
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
+from portal.core.lines import one_line
 
 LONGEST_NAME = 127
 LONGEST_REASON = 200
+LONGEST_EXTERNAL = 255
+MOST_CALLS = 10_000
 _USERNAME = re.compile(r"[A-Za-z0-9+=,;_.~'()!*-]+")
 
 declare("name-empty", N_("Type a name."))
@@ -32,6 +35,11 @@ declare("lock-reason", N_("Say why, in a few words."))
 declare("lock-reason-long", N_("Use at most %(longest)s characters for the reason."))
 declare("lock-of-others", N_("Your provider has locked this line; only your provider can lift that."))
 declare("pilot-stays", N_("The pilot leaves last: end the other lines first."))
+declare("line-calls", N_("Calls at the same time: a number from 1 to %(most)s, or nothing for no limit."))
+declare("line-external", N_("Use at most %(longest)s characters for the external #."))
+declare("numbers-no-line", N_("The customer needs a line first."))
+declare("numbers-none-ticked", N_("Tick the numbers first."))
+declare("number-derived", N_("The number of an extension follows from the base number and the extension."))
 
 
 class LockLevel(IntEnum):
@@ -76,6 +84,19 @@ def check_username(typed: str, *, field: str = "username") -> str:
     if name.startswith(".") or name.endswith(".") or ".." in name:
         raise Refused("username-dots", field=field)
     return name
+
+
+def check_max_calls(most: int | None) -> int | None:
+    if most is not None and not 1 <= most <= MOST_CALLS:
+        raise Refused("line-calls", field="max_calls", most=MOST_CALLS)
+    return most
+
+
+def check_external_id(typed: str | None) -> str | None:
+    text = one_line(typed or "")
+    if len(text) > LONGEST_EXTERNAL:
+        raise Refused("line-external", field="external_id", longest=LONGEST_EXTERNAL)
+    return text or None
 
 
 def check_reason(typed: str) -> str:

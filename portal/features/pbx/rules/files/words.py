@@ -87,7 +87,7 @@ def _chosen(choice: str, code: str, typed: str) -> str:
 def more_facts(code: str) -> dict[str, object]:
     """What a sentence says in the language of whoever reads it."""
     choice = {"word-policy": "policy", "word-cancel": "cancel_mode"}.get(code)
-    return {"words": ", ".join(titles(choice))} if choice else {}
+    return {"words": i18n.listed(titles(choice))} if choice else {}
 
 
 def seconds(typed: str) -> int:
@@ -101,7 +101,7 @@ def language(typed: str, offered: Iterable[str]) -> str:
     """A code like “de”, or the language's name in itself, in English or in another language that there is here."""
     found = _languages(tuple(offered)).get(plain(typed))
     if found is None:
-        names = ", ".join(i18n.own_name(code) for code in offered)
+        names = i18n.listed(i18n.own_name(code) for code in offered)
         raise Refused("word-language", word=typed.strip(), words=names)
     return found
 
@@ -189,7 +189,7 @@ def cell_text(field: str, value: Any, number: Callable[[str], str]) -> str:
 def in_words(field: str, value: Any, home_cc: str) -> str:
     """A value of a dry run for the eye; empty when there is none."""
     if isinstance(value, list | tuple) and field == "numbers":
-        return ", ".join(phone.spoken(one, home_cc) for one in value)
+        return i18n.listed(phone.spoken(one, home_cc) for one in value)
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return i18n.listed(map(str, value))
     return cell_text(field, value, lambda digits: phone.spoken(digits, home_cc))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from portal.core import phone
+from portal.core import i18n, phone
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.core.phone import Parts
@@ -27,10 +27,10 @@ declare("numbers-run", N_("A run of numbers keeps its length, and has %(most)s n
 declare("second-primary-number", N_("This line has its own number already."))
 
 
-def check_parts(cc: str, ac: str, sn: str) -> Parts:
+def check_parts(cc: str, ac: str, sn: str, *, field: str = "number") -> Parts:
     """Raises Refused unless the three are what the trade calls a number."""
     if not (_CC.fullmatch(cc) and _AC.fullmatch(ac) and _SN.fullmatch(sn)):
-        raise Refused("number-parts", field="number")
+        raise Refused("number-parts", field=field)
     return Parts(cc, ac, sn)
 
 
@@ -52,7 +52,7 @@ def consecutive(first: Parts, count: int) -> list[Parts]:
 def listed(digits: Iterable[str], home_cc: str) -> str:
     """The first few numbers of a list, for a sentence."""
     every = sorted(digits)
-    return ", ".join(phone.spoken(one, home_cc) for one in every[:LISTED]) + (" …" if len(every) > LISTED else "")
+    return i18n.listed(phone.spoken(one, home_cc) for one in every[:LISTED]) + (" …" if len(every) > LISTED else "")
 
 
 @dataclass(frozen=True)
