@@ -19,6 +19,25 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 HSTS = "max-age=31536000"
+SHOWS_FRAMES = f"{POLICY}; frame-src 'self'"
+FRAMED = (
+    "sandbox allow-same-origin; default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+def shows_frames(response: Response) -> Response:
+    """For a page that shows others of this site in frames; in one itself it is shown as little as any other."""
+    response.headers["Content-Security-Policy"] = SHOWS_FRAMES
+    return response
+
+
+def framed(response: Response, policy: str = FRAMED) -> Response:
+    """For what a page of this very site, and nobody else's, shows in a frame: no scripts, no forms, nothing to follow."""
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def install(app: Flask) -> None:
@@ -35,7 +54,8 @@ def install(app: Flask) -> None:
     def guard(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if response.mimetype == "text/html" and response.status_code == 200 and me_or_nobody() is not None:
+        alive = response.mimetype == "text/html" and response.headers["X-Frame-Options"] == HEADERS["X-Frame-Options"]
+        if alive and response.status_code == 200 and me_or_nobody() is not None:
             response.headers["Speculation-Rules"] = f'"{app.extensions["assets"].url("speculation.json")}"'
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers.setdefault("Strict-Transport-Security", HSTS)

@@ -13,15 +13,19 @@ from portal.features.accounts.views import (  # noqa: F401 - each adds its pages
     passwords,
     people,
     person,
+    samples,
     second_factor,
     sessions,
     sign_in_rules,
     single_sign_on,
+    staff,
+    staff_member,
     viewing,
 )
 from portal.features.accounts.views.door import bp as bp, install as install
 
-PLACES = [*people.PLACES, *sign_in_rules.PLACES]
+PLACES = [*people.PLACES, *staff.PLACES, *sign_in_rules.PLACES]
 
 bp.register_blueprint(people.bp)
+bp.register_blueprint(staff.bp)
 bp.register_blueprint(sign_in_rules.bp)

@@ -7,6 +7,7 @@ from portal.features.branding.operations.drafts import (
     put_file as put_file,
     remove_file as remove_file,
 )
+from portal.features.branding.operations.looks import take_look as take_look
 from portal.features.branding.operations.packing import (
     export_zip as export_zip,
     import_files as import_files,

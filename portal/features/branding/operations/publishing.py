@@ -2,7 +2,7 @@
 
 from portal.core import audit, clock, db
 from portal.core.audit import Event
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.identity import Identity
 from portal.features.branding import queries
 from portal.features.branding.models import State, ThemeVersion
@@ -11,14 +11,21 @@ from portal.features.branding.rules.palette import Move
 from portal.features.branding.rules.publishing import LONGEST_NOTE, findings
 
 
-def publish(*, by: Identity, draft: ThemeVersion, version: int, note: str = "") -> tuple[Move, ...]:
+def publish(
+    *, by: Identity, draft: ThemeVersion, version: int, over: int | None = None, note: str = ""
+) -> tuple[Move, ...]:
     """Says which colours were moved so that all can be read. Raises Refused at the first thing that keeps it from being
-    shown, Conflict when somebody changed the draft since it was looked at.
+    shown, Conflict when somebody changed the draft since it was looked at, or what everybody sees.
+
+    `over`: the number of what everybody saw then, 0 for none; left out, it does not matter.
     """
     reseller_id = holding.owner(by)
     said = _note(note)
     holding.hold_reseller(reseller_id)
     held = holding.hold_draft(by, draft, version)
+    live = queries.published(reseller_id) if over is not None else None
+    if over is not None and over != (live.number if live else 0):
+        raise Conflict(held.version)
     found = findings(queries.version_files(held), held.by_name)
     if not found.ready:
         raise found.refusals[0]

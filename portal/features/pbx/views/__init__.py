@@ -16,6 +16,7 @@ from portal.features.pbx.views import (  # noqa: F401 - each adds its pages to b
     profiles,
     ranges,
     reports,
+    samples,
     secrets,
     sections,
     sheet,

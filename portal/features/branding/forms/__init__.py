@@ -1,0 +1,1 @@
+"""The parts of a brand as forms: each saves on its own."""
