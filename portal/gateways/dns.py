@@ -13,8 +13,8 @@ import structlog
 
 from portal.core.lookups import UNANSWERED, Answer, Answers, Outcome, Question
 
-LONGEST = 4.0  # seconds for all that is asked at once
-TRY = 1.5  # for one server
+LONGEST = 2.5  # seconds for all that is asked at once
+TRY = 1.0  # for one server
 MOST_QUESTIONS = 60
 MOST_VALUES = 20
 LONGEST_VALUE = 512

@@ -22,12 +22,15 @@ def _domain() -> SelectField:
 
 def _title() -> TextField:
     return TextField(
-        _l("Whose telephone system"), longest=rules.LONGEST_TITLE, description=_l("Stands on the sign-in page, for example a company.")
+        _l("Whose telephone system"),
+        longest=rules.LONGEST_TITLE,
+        description=_l("Stands on the sign-in page, for example a company."),
     )
 
 
 def _choices(domains: Domains) -> list[tuple[str, str]]:
-    return [("", _("None: people type their whole sign-in name")), *((one.public_id, rules.readable(one.domain)) for one in domains)]
+    named = ((one.public_id, rules.readable(one.domain)) for one in domains)
+    return [("", _("None: people type their whole sign-in name")), *named]
 
 
 def _chosen(domains: Domains, value: str | None) -> SipDomain | None:

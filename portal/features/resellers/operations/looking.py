@@ -32,4 +32,7 @@ class Watch:
         return rules.domain_sight(domain.domain, answers, self.sip)
 
     def at_host(self, host: WebHost) -> Sight:
-        return rules.host_sight(host.host, host.proof, self.names.ask(rules.host_questions(host.host, self.web)), self.web)
+        """What the platform has added itself needs no record."""
+        answers = self.names.ask(rules.host_questions(host.host, self.web))
+        by_record = host.proved_at is None or host.seen_at is not None
+        return rules.host_sight(host.host, host.proof, answers, self.web, to_be_proved=by_record)

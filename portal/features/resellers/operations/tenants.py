@@ -9,7 +9,13 @@ from portal.features.resellers.models import Reseller
 
 
 def create_reseller(
-    *, by: Identity, name: str, theme: str, languages: Sequence[str], time_zone: str, operator: bool = False,
+    *,
+    by: Identity,
+    name: str,
+    theme: str,
+    languages: Sequence[str],
+    time_zone: str,
+    operator: bool = False,
 ) -> Reseller:
     reseller = Reseller(name=name, theme=theme, languages=list(languages), time_zone=time_zone, operator=operator)
     db.session().add(reseller)

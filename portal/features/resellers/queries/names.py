@@ -71,7 +71,6 @@ class HostSheet:
 # --- what features above know of a domain ---------------------------------------------------------------------------------
 
 
-
 @dataclass(frozen=True)
 class Users:
     """`lines`: how many live in each of these domains; `speakers`: how many of a provider, or in a domain, chose a language."""
@@ -94,7 +93,6 @@ def lines_in(domain_ids: Collection[int]) -> Mapping[int, int]:
 def speakers(reseller_id: int, domain_id: int | None = None) -> Mapping[str, int]:
     """How many people have chosen each language for themselves. One statement."""
     return _users[0].speakers(reseller_id, domain_id)
-
 
 
 Reader = Callable[[Place | None, int], Sequence[Any]]
@@ -152,8 +150,9 @@ def _begins(name: ColumnElement[str], words: str) -> list[ColumnElement[bool]]:
 
 
 def domain(public_id: PublicId) -> SipDomain:
-    """Raises NotFound."""
-    found = db.session().scalar(select(SipDomain).where(SipDomain.public_id == public_id, _living))
+    """As it is stored now. Raises NotFound."""
+    wanted = select(SipDomain).where(SipDomain.public_id == public_id, _living)
+    found = db.session().scalar(wanted.execution_options(populate_existing=True))
     if found is None:
         raise NotFound
     return found
@@ -162,9 +161,11 @@ def domain(public_id: PublicId) -> SipDomain:
 def domain_sheet(public_id: PublicId) -> DomainSheet:
     """Three statements. Raises NotFound."""
     fresh = select(SipDomain, Reseller).join(Reseller, Reseller.id == SipDomain.reseller_id)
-    row = db.session().execute(
-        fresh.where(SipDomain.public_id == public_id, _living).execution_options(populate_existing=True)
-    ).first()
+    row = (
+        db.session()
+        .execute(fresh.where(SipDomain.public_id == public_id, _living).execution_options(populate_existing=True))
+        .first()
+    )
     if row is None:
         raise NotFound
     hosts = db.session().scalars(select(WebHost).where(WebHost.domain_id == row[0].id).order_by(WebHost.host)).all()

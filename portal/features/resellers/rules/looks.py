@@ -197,13 +197,13 @@ def host_questions(host: str, targets: Targets) -> list[Question]:
     return [Question(Record.TXT, proof_name(host)), *_about([host]), *targets.questions()]
 
 
-def host_sight(host: str, proof: str, answers: Answers, targets: Targets) -> Sight:
+def host_sight(host: str, proof: str, answers: Answers, targets: Targets, *, to_be_proved: bool = True) -> Sight:
     known = targets.known_by(answers)
     told = answers.get(Question(Record.TXT, proof_name(host)), UNANSWERED)
     there = proof in {value.strip() for value in told.values}
     addresses = [_address(host, record, answers, known) for record in ADDRESSES]
     points = Points.HERE if there else Points.ELSEWHERE if told.values else Points.NOTHING if told.known else Points.SILENT
-    row = Row(Record.TXT, proof_name(host), told, (proof,), points)
+    row = Row(Record.TXT, proof_name(host), told, (proof,) if to_be_proved else (), points, optional=not to_be_proved)
     return Sight(_overall(host, addresses), (row, *addresses), proof=there if told.known else None)
 
 
@@ -219,4 +219,3 @@ def next_look(turn: int, *, days: float, settled: bool) -> int:
     if days > 1:
         return OLD
     return min(FIRST * (1 << min(turn, 10)), YOUNG)
-

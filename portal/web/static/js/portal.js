@@ -220,6 +220,18 @@ async function lookAgain() {
 }
 if (document.querySelector("[data-refresh]")) setTimeout(lookAgain, 2000);
 
+// Parts that take their time are asked for when the page is there.
+for (const part of all("[data-later]")) {
+  fetch(part.dataset.later, { headers: { Accept: "text/html" } })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.text() : ""))
+    .then((text) => {
+      const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+      if (fresh) part.replaceWith(fresh);
+      say(fresh?.querySelector("[data-said]")?.textContent ?? "");
+    })
+    .catch(() => {});
+}
+
 document.body.append(voice);
 for (const item of all(".sortable-item")) item.draggable = true;
 document.querySelector("[data-focus]")?.focus();
