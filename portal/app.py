@@ -107,15 +107,16 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _shell(app: Flask, settings: Settings) -> None:
     """The order is the order of what happens to a request."""
     themes = branding_queries.themes(settings.themes_dir)
-    installed = assets.install(app, branding.theme_files(themes), watch=settings.development)
-    brands = branding.Brands(themes, installed)
+    brands = branding.Brands(themes, settings.themes_dir)
+    assets.install(app, watch=settings.development).ask(brands.find)
+    app.extensions["brands"] = brands
     cache = tenant.TenantCache(resellers_queries.tenant_by_host)
     tenant.install(app, cache, settings.trusted_proxies)
     app.extensions["tenants"] = cache
     idle = timedelta(minutes=settings.session_idle_minutes)
     session.install(app, partial(accounts_queries.signed_in, idle=idle), partial(accounts_queries.half_signed_in, idle=idle))
     language.install(app)
-    templating.install(app, brands.of, brands.slots)
+    templating.install(app, brands.of)
     uploads.install(app)
     security.install(app)
     shell.install(app, _keep_preference)
@@ -123,9 +124,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     app.extensions["nav"].add(*(place for feature in FEATURES for place in feature.PLACES))
     app.extensions["dns"] = resellers_operations.Watch.of(settings)
     app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
-    branding.install(
-        app, branding.Samples(accounts.samples.sign_in, dashboard.samples.dashboard, pbx.samples.extensions, accounts.samples.invitation)
-    )
+    branding.install(app, settings.themes_dir, _samples())
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     platform.install(app, settings)
     errors.install(app)
@@ -133,6 +132,15 @@ def _shell(app: Flask, settings: Settings) -> None:
     if settings.development:
         gallery.install(app, themes)
         contacts.install_mailbox(app, sends=settings.smtp_url is not None)
+
+
+def _samples() -> branding.Samples:
+    return branding.Samples(
+        login=accounts.samples.sign_in,
+        dashboard=dashboard.samples.dashboard,
+        list=pbx.samples.extensions,
+        mail=accounts.samples.invitation,
+    )
 
 
 def _keep_preference(who: Identity, name: str, value: str | None) -> None:

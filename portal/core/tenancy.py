@@ -65,6 +65,7 @@ class Tenant:
     domain_id: int | None = None
     domain: str | None = None
     title: str | None = None  # whose telephone system this host is for, when it is for one
+    theme_version_id: int | None = None  # what the reseller has published itself, in place of a shipped theme
 
     @property
     def scope(self) -> Scope:

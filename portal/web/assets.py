@@ -23,10 +23,13 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".json": "application/speculationrules+json",
     ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".webmanifest": "application/manifest+json",
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
 }
-PRESSED = frozenset({".css", ".js", ".svg"})
+PRESSED = frozenset({".css", ".js", ".svg", ".webmanifest"})
 FOREVER = "public, max-age=31536000, immutable"
 DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -38,12 +41,6 @@ bp = Blueprint("assets", __name__)
 
 class AssetError(Exception):
     """Something asks for a static file that does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeFiles:
-    stylesheet: str
-    favicon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +59,17 @@ class Asset:
         return PurePosixPath(self.path).suffix
 
 
-class Assets:
-    """All files in memory. Themes go by name inside, but their addresses show only the content's hash."""
+Find = Callable[[str, str], Asset | None]
 
-    def __init__(self, folder: Path, themes: Mapping[str, ThemeFiles], *, watch: bool = False) -> None:
+
+class Assets:
+    """The portal's own files, in memory; whoever has others is asked for them."""
+
+    def __init__(self, folder: Path, *, watch: bool = False) -> None:
         """`watch`: files are read again whenever one of them changes. Raises AssetError."""
         self._folder = folder
         self._watch = watch
-        self._stylesheets = {name: asset("theme.css", minified(files.stylesheet).encode()) for name, files in themes.items()}
-        self._favicons = {name: asset("favicon.svg", files.favicon.encode()) for name, files in themes.items()}
+        self._elsewhere: list[Find] = []
         self._stamp = self._stamp_now()
         self._load()
 
@@ -81,14 +80,13 @@ class Assets:
             raise AssetError(f"There is no static file “{path}”.")
         return found.url
 
-    def theme_url(self, theme: str) -> str:
-        return self._stylesheets[theme].url
-
-    def favicon_url(self, theme: str) -> str:
-        return self._favicons[theme].url
+    def ask(self, find: Find) -> None:
+        """Who knows of files that are not the portal's own: by digest and path."""
+        self._elsewhere.append(find)
 
     def find(self, digest: str, path: str) -> Asset | None:
-        return self._served.get((digest, path))
+        own = self._served.get((digest, path))
+        return own or next((found for find in self._elsewhere if (found := find(digest, path))), None)
 
     def refresh(self) -> None:
         """Looks once, when files are watched; a page asks for many."""
@@ -103,13 +101,12 @@ class Assets:
 
     def _load(self) -> None:
         self._static = _build(self._folder)
-        every = (*self._static.values(), *self._stylesheets.values(), *self._favicons.values())
-        self._served = {(one.digest, one.path): one for one in every}
+        self._served = {(one.digest, one.path): one for one in self._static.values()}
 
 
-def install(app: Flask, themes: Mapping[str, ThemeFiles], *, folder: Path = STATIC, watch: bool = False) -> Assets:
+def install(app: Flask, *, folder: Path = STATIC, watch: bool = False) -> Assets:
     """Gives templates `asset(path)` and serves what it points to."""
-    assets = Assets(folder, themes, watch=watch)
+    assets = Assets(folder, watch=watch)
     app.extensions["assets"] = assets
     app.jinja_env.globals["asset"] = assets.url
     app.register_blueprint(bp)
@@ -124,17 +121,18 @@ def serve(digest: str, path: str) -> Response:
     found = assets.find(digest, path)
     if found is None:
         return Response("", status=404, headers={"Cache-Control": "no-store"}, mimetype="text/plain")
-    return _answer(found)
+    return answer(found, FOREVER if found.digest == digest else "no-store")
 
 
-def _answer(found: Asset) -> Response:
+def answer(found: Asset, keep: str) -> Response:
+    """`keep`: for how long browsers may."""
     response = Response(found.content, content_type=TYPES[found.suffix])
     if found.pressed is not None:
         response.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"] > 0:
             response.set_data(found.pressed)
             response.headers["Content-Encoding"] = "gzip"
-    response.headers["Cache-Control"] = FOREVER
+    response.headers["Cache-Control"] = keep
     response.headers["X-Content-Type-Options"] = "nosniff"
     if found.suffix == ".svg":
         response.headers["Content-Security-Policy"] = DRAWING_POLICY

@@ -22,5 +22,5 @@ def show() -> Response:
     themes: list[str] = current_app.extensions["gallery_themes"]
     wish = request.args.get("theme")
     if wish in themes:
-        g.tenant = replace(g.tenant, theme=wish)
+        g.tenant = replace(g.tenant, theme=wish, theme_version_id=None)
     return render("gallery.html", themes=themes)

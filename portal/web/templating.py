@@ -1,6 +1,6 @@
-"""Pages: one Jinja environment, one overlay per theme for its slots, and what every template knows."""
+"""Pages: one Jinja environment, and what every template knows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,7 +15,6 @@ from flask import Flask, Response, current_app, flash, g, get_flashed_messages, 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -47,8 +46,7 @@ class Message:
     undo_fields: tuple[tuple[str, str], ...] = ()
 
 
-def install(app: Flask, brand_of: Callable[[Any], Brand], slots_of: Callable[[str], Mapping[str, str]]) -> None:
-    """`slots_of` gives a theme's own templates for the closed list of slots."""
+def install(app: Flask, brand_of: Callable[[Any], Brand]) -> None:
     app.extensions["brand_of"] = brand_of
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -64,20 +62,10 @@ def install(app: Flask, brand_of: Callable[[Any], Brand], slots_of: Callable[[st
         hue=hue,
         stamp=stamp,
         tel=phone.link,
+        listed=listed,
     )
-    app.jinja_env.globals.update(csrf_field=csrf_field, url_for=address, blank=BLANK)
+    app.jinja_env.globals.update(csrf_field=csrf_field, url_for=address, blank=BLANK, comma=i18n.comma)
     app.jinja_env.install_gettext_callables(_text, _plural, newstyle=True, pgettext=_text_in, npgettext=_plural_in)  # type: ignore[attr-defined]
-    overlays: dict[str, Environment] = {}
-
-    def overlay(theme: str) -> Environment:
-        if theme not in overlays:
-            own = {name: text for name, text in slots_of(theme).items() if name in SLOTS}
-            loader = app.jinja_env.loader
-            overlays[theme] = app.jinja_env.overlay(loader=ChoiceLoader([DictLoader(own), *([loader] if loader else [])]))
-            overlays[theme].globals = app.jinja_env.globals
-        return overlays[theme]
-
-    app.extensions["overlay"] = overlay
 
 
 def _text(text: str) -> str:
@@ -125,18 +113,10 @@ def _address(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> 
     return url_for(endpoint, **dict(values))
 
 
-def slot_files(folder: Path) -> dict[str, str]:
-    """The slots of a theme folder, by template name."""
-    loader = FileSystemLoader(folder)
-    env = Environment(loader=loader, autoescape=True)
-    return {name: loader.get_source(env, name)[0] for name in loader.list_templates() if name in SLOTS}
-
-
 def render(template: str, *, status: int | None = None, form: FlaskForm | None = None, **context: Any) -> Response:
     """A page of this request's tenant. A form with errors makes it 422."""
     refused = form is not None and bool(form.errors)
-    env: Environment = current_app.extensions["overlay"](tenant().theme)
-    html = env.get_template(template).render(**page_context(), form=form, **context)
+    html = current_app.jinja_env.get_template(template).render(**page_context(), form=form, **context)
     return Response(html, status=status or (422 if refused else 200), mimetype="text/html")
 
 
@@ -216,6 +196,10 @@ def phone_filter(digits: str | None, extension: str | None = None) -> Markup:
     if extension and shown.endswith(extension) and shown[: -len(extension)][-1:].isdigit():
         shown = f"{shown[: -len(extension)]} {extension}"
     return Markup('<bdi class="phone">{}</bdi>').format(shown)
+
+
+def listed(parts: Iterable[str]) -> Markup:
+    return escape(i18n.comma()).join(parts)
 
 
 def when(moment: datetime | None) -> Markup:

@@ -3,24 +3,26 @@
 After a wanted change: `python -m tests.house.test_themes` writes the agreed values anew.
 """
 
+import io
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from PIL import Image
 
 from portal.core import i18n
+from portal.core.phone import Home
 from portal.core.tenancy import Tenant
 from portal.features.branding import cli, queries
 from portal.features.branding.rules.palette import PAIRS, derive, worst
-from portal.features.branding.rules.source import TEXTS
+from portal.features.branding.rules.sheet import SHORT_TEXTS, TEXTS
 from portal.features.branding.rules.stylesheet import shapes, stylesheet
 from portal.features.branding.rules.theme import NEUTRAL, Scheme, Theme, ThemeError
 from portal.features.branding.views import brands as views
-from portal.web import assets
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "themes"
@@ -74,7 +76,7 @@ def test_everything_can_be_read(name: str, scheme: Scheme) -> None:
 def test_texts_are_complete_in_each_language(name: str) -> None:
     texts = themes()[name].texts
     assert texts.keys() == set(LANGUAGES)
-    assert all(spoken.keys() == TEXTS.keys() for spoken in texts.values())
+    assert all(SHORT_TEXTS.keys() <= spoken.keys() <= TEXTS.keys() for spoken in texts.values())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,22 +98,31 @@ def test_art_uses_only_colours_that_exist(name: str) -> None:
     assert 'class="art"' in art
 
 
-def test_pages_see_a_brand() -> None:
-    served = assets.Assets(ROOT / "none", views.theme_files(themes()))
-    brands = views.Brands(themes(), served)
-    brand = views.brand(themes()["telephone"], served)
+@pytest.fixture
+def brands() -> Iterator[views.Brands]:
+    """As in a request, where a private link could change them."""
+    with Flask(__name__).app_context():
+        yield views.Brands(themes(), FOLDER)
+
+
+def tenant(theme: str) -> Tenant:
+    return Tenant(1, "Somebody & Co", True, False, "host.example", theme, ("en",), "UTC", Home("49", "30"))
+
+
+def test_pages_see_a_brand(brands: views.Brands) -> None:
+    brand = brands.of(tenant("telephone"))
     assert (brand.name, brand.frame, brand.lean) == ("TelephOne", "quiet", "")
     assert brand.wordmark == '<span class="wordmark">Teleph<span class="wordmark-light">One</span></span>'
     assert brand.mark.startswith("<svg ")
+    assert brand.lockup == f"{brand.mark}<span>{brand.wordmark}</span>"
+    assert brand.art.startswith('<svg class="art"')
     assert brand.support.phone == "493023125100"
     assert brand.css_url.endswith("/theme.css")
     assert brand.favicon_url.endswith("/favicon.svg")
-    assert brands.of(cast("Tenant", SimpleNamespace(theme="telephone"))) == brand
-    assert brands.slots("telephone").keys() == {"slots/door_art.html"}
 
 
-def test_a_brand_speaks_the_readers_language_or_its_own_first() -> None:
-    brand = views.brand(themes()["telephone"], assets.Assets(ROOT / "none", views.theme_files(themes())))
+def test_a_brand_speaks_the_readers_language_or_its_own_first(brands: views.Brands) -> None:
+    brand = brands.of(tenant("telephone"))
     with i18n.using("de"):
         assert brand.text("welcome") == "Eine Nummer. Alle erreichbar."
     with i18n.using("sv"):
@@ -123,10 +134,41 @@ def test_a_brand_speaks_the_readers_language_or_its_own_first() -> None:
 
 def test_a_theme_without_a_wordmark_is_called_by_its_name() -> None:
     bare = Theme("bare", "Bare & Co", "#123456", "#123456")
-    served = assets.install(Flask(__name__), views.theme_files({"bare": bare}), folder=ROOT / "none")
-    assert views.brand(bare, served).wordmark == '<span class="wordmark">Bare &amp; Co</span>'
+    assert views.brand(bare).wordmark == '<span class="wordmark">Bare &amp; Co</span>'
     drawn = Theme("bare", "Bare & Co", "#123456", "#123456", drawn_wordmark="<svg></svg>")
-    assert views.brand(drawn, served).wordmark == "<svg></svg>"
+    assert views.brand(drawn).wordmark == "<svg></svg>"
+
+
+def test_who_has_chosen_nothing_shows_the_name_and_a_mark_in_the_neutral_look(brands: views.Brands) -> None:
+    brand = brands.of(tenant("gone"))
+    assert (brand.name, brand.wordmark) == ("Somebody & Co", '<span class="wordmark">Somebody &amp; Co</span>')
+    assert brand.favicon_url.startswith("data:image/svg+xml,")
+    _, _, digest, name = brand.css_url.split("/")
+    found = brands.find(digest, name)
+    assert found is not None
+    assert found.digest == digest
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_file_of_a_theme_is_there_under_an_address_that_names_nobody(brands: views.Brands, name: str) -> None:
+    brand = brands.of(tenant(name))
+    urls = [brand.css_url, brand.favicon_url, brand.icons.small, brand.icons.touch, brand.icons.manifest]
+    for url in urls:
+        _, _, digest, file = url.split("/")
+        found = brands.find(digest, file)
+        assert found is not None, url
+        assert found.url == url
+        assert not [other for other in NAMES if other in url]
+    _, _, digest, file = brand.icons.manifest.split("/")
+    manifest = brands.find(digest, file)
+    assert manifest is not None
+    said = json.loads(manifest.content)
+    assert (said["name"], said["id"], said["display"]) == (brand.name, "/", "standalone")
+    for icon in said["icons"]:
+        _, _, digest, file = icon["src"].split("/")
+        picture = brands.find(digest, file)
+        assert picture is not None
+        assert "x".join(map(str, Image.open(io.BytesIO(picture.content)).size)) == icon["sizes"]
 
 
 # --- portal theme check -------------------------------------------------------------------------------------------------------
@@ -145,7 +187,7 @@ def test_check_bites(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli.theme, ["check", str(tmp_path)])
     assert result.exit_code == 1
     assert "theme.toml, look: This is missing." in result.output
-    assert "favicon.svg: This file is missing." in result.output
+    assert "theme.toml, texts: This is missing." in result.output
     assert "mark.svg, script: The element <script> is not allowed in a drawing." in result.output
 
 

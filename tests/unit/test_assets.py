@@ -8,12 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.web.assets import AssetError, Assets, ThemeFiles, install, minified
-
-THEMES = {
-    "warm": ThemeFiles(":root { --color-text-main: #111111; }", "<svg>warm</svg>"),
-    "cold": ThemeFiles(":root { --color-text-main: #222222; }", "<svg>cold</svg>"),
-}
+from portal.web.assets import AssetError, Assets, asset, install, minified
 
 
 @pytest.fixture
@@ -41,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(folder: Path) -> Flask:
     app = Flask(__name__)
-    install(app, THEMES, folder=folder)
+    install(app, folder=folder)
     return app
 
 
@@ -119,12 +114,20 @@ def test_modules_find_each_other(assets: Assets, client: FlaskClient) -> None:
     assert client.get(beside).headers["Content-Type"] == "text/javascript; charset=utf-8"
 
 
-def test_no_address_names_a_theme(assets: Assets, client: FlaskClient) -> None:
-    addresses = [assets.theme_url("warm"), assets.theme_url("cold"), assets.favicon_url("warm"), assets.favicon_url("cold")]
-    assert len(set(addresses)) == 4
-    assert not [address for address in addresses if "warm" in address or "cold" in address]
-    assert client.get(assets.theme_url("cold")).text == ":root{--color-text-main: #222222}\n"
-    assert client.get(assets.favicon_url("warm")).text == "<svg>warm</svg>"
+def test_others_are_asked_for_what_is_not_the_portals_own(assets: Assets, client: FlaskClient) -> None:
+    logo = asset("some/logo.png", b"pixels", "0123456789")
+    assets.ask(lambda _digest, path: logo if path == "some/logo.png" else None)
+    found = client.get("/assets/0123456789/some/logo.png")
+    assert (found.data, found.headers["Content-Type"]) == (b"pixels", "image/png")
+    assert "immutable" in found.headers["Cache-Control"]
+    assert client.get("/assets/0123456789/other/logo.png").status_code == 404
+
+
+def test_an_address_of_another_release_shows_what_is_there_and_is_not_kept(assets: Assets, client: FlaskClient) -> None:
+    """While one process is older than the next, no page stays without its look."""
+    assets.ask(lambda _digest, _path: asset("some/theme.css", b":root{}", "0123456789"))
+    found = client.get("/assets/9999999999/some/theme.css")
+    assert (found.status_code, found.headers["Cache-Control"]) == (200, "no-store")
 
 
 def test_a_file_that_does_not_exist_is_said_at_once(assets: Assets, folder: Path) -> None:
@@ -132,11 +135,11 @@ def test_a_file_that_does_not_exist_is_said_at_once(assets: Assets, folder: Path
         assets.url("lost.css")
     (folder / "css/base.css").write_text("body { background: url(lost.png) }")
     with pytest.raises(AssetError, match=r"css/base\.css refers to “lost\.png”"):
-        Assets(folder, {})
+        Assets(folder)
 
 
 def test_in_development_a_change_shows_at_once(folder: Path) -> None:
-    watching, resting = Assets(folder, {}, watch=True), Assets(folder, {})
+    watching, resting = Assets(folder, watch=True), Assets(folder)
     before = watching.url("portal.css")
     (folder / "css/base.css").write_text("body { margin: 1rem; }")
     os.utime(folder / "css/base.css", ns=(1, 1))

@@ -264,14 +264,13 @@ def test_a_table_must_be_a_table() -> None:
 
 def test_everything_wrong_is_said_at_once() -> None:
     found = complaints(
-        theme_toml=SHEET.replace("radius = 12", "radius = 99").replace("density = 1", "density = 9"), mark_svg=None
+        theme_toml=SHEET.replace("radius = 12", "radius = 99").replace("density = 1", "density = 9"), mark_svg="<p/>"
     )
     assert len(found) == 3
 
 
 def test_missing_and_unknown_files() -> None:
     assert complaints(theme_toml=None) == ["theme.toml: This file is missing."]
-    assert complaints(mark_svg=None) == ["mark.svg: This file is missing."]
     known = "theme.toml, mark.svg, favicon.svg, wordmark.svg, slots/door_art.html, logo.*, logo-dark.*, icon.*"
     assert complaints(extra_svg=MARK) == [f"extra.svg: Nothing reads this file. Known: {known}."]
 

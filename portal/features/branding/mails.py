@@ -1,7 +1,6 @@
 """The letterhead of a brand's mails."""
 
 from email.utils import formataddr
-from functools import cache
 from pathlib import Path
 
 from portal.core import i18n
@@ -37,7 +36,19 @@ def install(themes: Path) -> None:
 
 
 def letterhead(home: HomeHost, language: str) -> Letterhead:
-    theme = queries.themes(_folder[0]).get(home.theme, NEUTRAL)
+    return letterhead_of(_theme(home), home, language)
+
+
+def _theme(home: HomeHost) -> Theme:
+    """What the reseller has published; what cannot be read is as plain as what was never chosen."""
+    if home.theme_version_id is None:
+        return queries.themes(_folder[0]).get(home.theme, NEUTRAL)
+    found = queries.looks.look(home.theme_version_id)
+    return found.theme if found and found.theme else NEUTRAL
+
+
+def letterhead_of(theme: Theme, home: HomeHost, language: str) -> Letterhead:
+    """Of a theme that need not be what everybody sees."""
     brand = theme.brand or home.reseller_name
     spoken = i18n.best([language], tuple(theme.texts)) or next(iter(theme.texts), "")
     sender = theme.support_mail or f"no-reply@{home.host}"
@@ -46,7 +57,7 @@ def letterhead(home: HomeHost, language: str) -> Letterhead:
         brand=brand,
         sender=formataddr((brand, sender)),
         host=home.host,
-        colours=_colours(theme),
+        colours=_coloured(theme),
         wordmark=(words.strong, words.light),
         radius=theme.radius,
         support_mail=theme.support_mail,
@@ -56,15 +67,9 @@ def letterhead(home: HomeHost, language: str) -> Letterhead:
     )
 
 
-@cache
-def _colours_of(folder: Path, name: str) -> dict[str, str]:
-    theme = queries.themes(folder).get(name, NEUTRAL)
+def _coloured(theme: Theme) -> dict[str, str]:
     colours = derive(theme).of(Scheme.LIGHT)
     return {what: colours[token] for what, token in (COLOURS | HEADS[theme.frame]).items()}
-
-
-def _colours(theme: Theme) -> dict[str, str]:
-    return _colours_of(_folder[0], theme.name)
 
 
 def _links(theme: Theme, language: str) -> dict[str, str]:

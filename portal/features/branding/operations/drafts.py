@@ -12,7 +12,7 @@ from portal.core.identity import Identity
 from portal.features.branding import queries
 from portal.features.branding.models import State, ThemeFile, ThemePreview, ThemeVersion
 from portal.features.branding.operations import held as holding
-from portal.features.branding.rules import archive, drawing, fields, pictures, source
+from portal.features.branding.rules import archive, fields, pictures, source
 from portal.features.branding.rules.theme import ThemeError
 
 LONGEST_TRACED = 120  # signs of a value that the log keeps
@@ -47,7 +47,7 @@ def begin_draft(*, by: Identity, start: ThemeVersion | Mapping[str, bytes] | Non
 def plain_files(name: str) -> dict[str, bytes]:
     """What a brand begins with that has chosen nothing yet."""
     sheet = fields.written(fields.plain(name))
-    return {source.SHEET: sheet.encode(), "mark.svg": drawing.sign(name).encode()}
+    return {source.SHEET: sheet.encode()}
 
 
 def change_draft(*, by: Identity, draft: ThemeVersion, version: int, values: Mapping[str, str]) -> ThemeVersion:

@@ -1,9 +1,12 @@
 """`folders` (shipped themes), `versions` (a reseller's own), `looks` (what processes keep of published ones)."""
 
-from portal.features.branding.queries.folders import files as files, theme as theme, themes as themes
+from portal.features.branding.queries import looks as looks
+from portal.features.branding.queries.folders import files as files, folders_in as folders_in, theme as theme, themes as themes
 from portal.features.branding.queries.versions import (
     Previewed as Previewed,
     draft as draft,
+    draft_file as draft_file,
+    files_of_version as files_of_version,
     newest_number as newest_number,
     preview as preview,
     previewed as previewed,

@@ -10,7 +10,11 @@ from portal.features.branding.rules.theme import Theme
 @cache
 def themes(folder: Path) -> dict[str, Theme]:
     """All themes of the folder, read once; raises ThemeError when one of them cannot be used."""
-    return {path.name: theme(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+    return {path.name: theme(path) for path in folders_in(folder)}
+
+
+def folders_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir())
 
 
 def theme(folder: Path) -> Theme:

@@ -64,6 +64,18 @@ def version_files(of: ThemeVersion) -> dict[str, bytes]:
     return {path: content for path, content in rows}  # noqa: C416 - rows are no pairs for mypy
 
 
+def files_of_version(version_id: int) -> dict[str, bytes]:
+    """The same, by key."""
+    rows = db.session().execute(select(ThemeFile.path, ThemeFile.content).where(ThemeFile.version_id == version_id))
+    return {path: content for path, content in rows}  # noqa: C416 - rows are no pairs for mypy
+
+
+def draft_file(reseller_id: int, digest: str, path: str) -> bytes | None:
+    """A file of any version of a reseller, published or not."""
+    mine = ThemeFile.reseller_id == reseller_id, ThemeFile.digest == digest, ThemeFile.path == path
+    return db.session().scalar(select(ThemeFile.content).where(*mine).limit(1))
+
+
 def newest_number(reseller_id: int) -> int:
     return db.session().scalar(select(func.max(ThemeVersion.number)).where(ThemeVersion.reseller_id == reseller_id)) or 0
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
@@ -38,6 +38,8 @@ REPEATED = frozenset({"mark.svg", "wordmark.svg"})  # stand more than once on a 
 TOO_LARGE = N_("This drawing has %(size)s bytes; %(limit)s are allowed.")
 NOT_SVG = N_("This must be one <svg> element with a viewBox.")
 TOO_DEEP = N_("This drawing has too many parts, or parts in one another; simplify it.")
+STRIPE = N_("This drawing is a thin stripe of %(width)s × %(height)s. Choose one that is less long.")
+NESTED = N_("A mask or clipping path may not use another one.")
 NO_TOKENS = N_("A picture that is a file of its own knows no colours of the theme: write “%(value)s” as a plain colour.")
 DECLARATION = N_("Comments, declarations and template code have no place in a drawing.")
 ELEMENT = N_("The element <%(name)s> is not allowed in a drawing.")
@@ -50,7 +52,10 @@ REPEATED_ID = N_("A mark stands more than once on a page, so it must not hold th
 SVG = "{http://www.w3.org/2000/svg}"
 _LOCAL = re.compile(r"url\(#[a-z][a-z0-9-]*\)|var\(--color-[a-z0-9-]+\)")
 _BOX = re.compile(r"-?[0-9.]+(?:[ ,]+-?[0-9.]+)(?:[ ,]+(?!0+(?:[ ,]|$))[0-9]+(?:\.[0-9]+)?){2}")
+SHAPED = ALONE | {"mark.svg"}
+MOST_TIMES_AS_WIDE = 12
 MOST_PARTS, DEEPEST = 3_000, 40
+_TOKEN = re.compile(r"var\(--color-([a-z0-9-]+)\)")
 _BETWEEN_TAGS = re.compile(r">\s+<")
 
 
@@ -69,7 +74,27 @@ def problems(file: str, text: str) -> list[Problem]:
         return [Problem(file, "", NOT_SVG)]
     if not simple(root):
         return [Problem(file, "", TOO_DEEP)]
-    return [problem for element in root.iter() for problem in _element(file, element)]
+    found = [problem for element in root.iter() for problem in _element(file, element)]
+    return [*_shape(file, root), *_nested(file, root), *found]
+
+
+def box(root: "ET.Element[str]") -> tuple[float, float]:
+    """Width and height of a drawing that has a box."""
+    parts = root.get("viewBox", "").replace(",", " ").split()
+    return float(parts[2]), float(parts[3])
+
+
+def _shape(file: str, root: "ET.Element[str]") -> Iterator[Problem]:
+    width, height = box(root)
+    if file in SHAPED and max(width, height) > min(width, height) * MOST_TIMES_AS_WIDE:
+        yield Problem(file, "", STRIPE, {"width": f"{width:g}", "height": f"{height:g}"})
+
+
+def _nested(file: str, root: "ET.Element[str]") -> Iterator[Problem]:
+    """Masks in masks take whoever draws them for ever."""
+    outer = [element for element in root.iter() if _name(element) in {"mask", "clipPath"}]
+    if any({"mask", "clip-path"} & inner.attrib.keys() for element in outer for inner in element.iter()):
+        yield Problem(file, "", NESTED)
 
 
 def simple(root: "ET.Element[str]") -> bool:
@@ -89,6 +114,11 @@ def inline(text: str) -> str:
     if "aria-hidden" in drawing:
         return drawing
     return drawing.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def resolved(text: str, colours: Mapping[str, str]) -> str:
+    """As a file of its own: colours of the theme as plain ones."""
+    return _TOKEN.sub(lambda found: colours.get(found[1], "currentColor"), text)
 
 
 def _name(element: "ET.Element[str]") -> str:

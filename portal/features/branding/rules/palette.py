@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from portal.features.branding.rules import shade
@@ -86,7 +87,11 @@ _RIVALS: Mapping[str, tuple[tuple[str, Pair], ...]] = MappingProxyType(
 
 def derive(theme: Theme) -> Palette:
     """Every pair reaches its minimum in both schemes, whatever the inputs are."""
-    inputs = read_inputs(theme)
+    return _derived(read_inputs(theme))
+
+
+@lru_cache(maxsize=64)
+def _derived(inputs: Inputs) -> Palette:
     light, light_moves = _scheme(inputs, Scheme.LIGHT)
     dark, dark_moves = _scheme(inputs, Scheme.DARK)
     return Palette(MappingProxyType(light), MappingProxyType(dark), (*light_moves, *dark_moves))

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
+from portal.features.branding.rules import drawing
 from portal.features.branding.rules.theme import UNREADABLE, Problem
 
 FORMATS: Mapping[str, str] = MappingProxyType({"PNG": "png", "JPEG": "jpg", "WEBP": "webp"})
@@ -139,5 +140,5 @@ def size(path: str, content: bytes) -> tuple[int, int]:
     """Width and height of a picture that was checked, in its own pixels."""
     if not path.endswith(".svg"):
         return Image.open(io.BytesIO(content), formats=list(FORMATS)).size
-    box = ET.fromstring(content).get("viewBox", "0 0 1 1").replace(",", " ").split()  # noqa: S314 - checked when it was read
-    return max(1, round(float(box[2]))), max(1, round(float(box[3])))
+    width, height = drawing.box(ET.fromstring(content))  # noqa: S314 - checked when it was read
+    return max(1, round(width)), max(1, round(height))

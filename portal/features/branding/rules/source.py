@@ -106,13 +106,7 @@ def picture_of(files: Mapping[str, object], place: str) -> str | None:
 def _file_problems(files: Files) -> list[Problem]:
     unknown = [Problem(file, "", UNKNOWN_FILE, {"known": ", ".join(FILES)}) for file in sorted(set(files) - KNOWN)]
     wrong = [problem for file in files if file in KNOWN for problem in _in_file(file, files)]
-    return [*_missing(files), *_twice(files), *unknown, *wrong]
-
-
-def _missing(files: Files) -> list[Problem]:
-    """Without a mark, the icon stands for it; without a favicon, the mark does."""
-    marked = "mark.svg" in files or picture_of(files, "icon")
-    return [] if marked else [Problem("mark.svg", "", MISSING_FILE)]
+    return [*_twice(files), *unknown, *wrong]
 
 
 def _twice(files: Files) -> Iterator[Problem]:

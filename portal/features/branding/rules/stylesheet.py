@@ -1,6 +1,7 @@
 """A theme as plain CSS custom properties: no browser has to compute a colour."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from portal.features.branding.rules.palette import derive
 from portal.features.branding.rules.theme import FONTS, Scheme, Theme
@@ -13,6 +14,14 @@ _MORE_CONTRAST = (
     "--color-accent-line:var(--color-accent-edge)",
     "--color-desk-muted:var(--color-desk-text)",
     "--color-desk-line:var(--color-desk-text)",
+)
+
+
+_LOGOS: Mapping[Scheme, Mapping[str, str]] = MappingProxyType(
+    {
+        Scheme.LIGHT: {"--logo-light": "inline-block", "--logo-dark": "none"},
+        Scheme.DARK: {"--logo-light": "none", "--logo-dark": "inline-block"},
+    }
 )
 
 
@@ -56,7 +65,7 @@ def _colours(palette: Mapping[str, str]) -> dict[str, str]:
 
 
 def _block(selector: str, scheme: Scheme, declarations: Mapping[str, str]) -> str:
-    lines = ";\n".join(f"{name}:{value}" for name, value in declarations.items())
+    lines = ";\n".join(f"{name}:{value}" for name, value in {**declarations, **_LOGOS[scheme]}.items())
     return f"{selector}{{\ncolor-scheme:{scheme};\n{lines}\n}}"
 
 

@@ -1,0 +1,53 @@
+"""What a process keeps in memory because it is asked for again and again, up to a weight."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Key, Value]):
+    """What was asked for least recently goes first."""
+
+    def __init__(self, most: int) -> None:
+        """`most`: the sum of all weights; what is heavier alone is not kept."""
+        self._most = most
+        self._weight = 0
+        self._things: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Value | None:
+        with self._lock:
+            if key not in self._things:
+                return None
+            self._things.move_to_end(key)
+            return self._things[key][0]
+
+    def put(self, key: Key, value: Value, weight: int = 1) -> None:
+        with self._lock:
+            self._drop(key)
+            if weight > self._most:
+                return
+            self._things[key] = value, weight
+            self._weight += weight
+            while self._weight > self._most:
+                self._drop(next(iter(self._things)))
+
+    def _drop(self, key: Key) -> None:
+        if key in self._things:
+            self._weight -= self._things.pop(key)[1]
+
+    def forget(self) -> None:
+        with self._lock:
+            self._things.clear()
+            self._weight = 0
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @property
+    def weight(self) -> int:
+        return self._weight
