@@ -20,13 +20,22 @@ NORTH: dict[str, Any] = {
     "admin_email": "nora@nordlicht.example",
     "host": "nordlicht",
     "languages": ["en"],
-    "theme": "neutral",
     "time_zone": "Europe/Berlin",
 }
 
 
 def make(cast: Cast, **otherwise: Any) -> tuple[Reseller, Account]:
     return operations.create_reseller(by=cast.olga.identity, wish=Wish(**{**NORTH, **otherwise}), under=UNDER)
+
+
+def made(cast: Cast, **otherwise: Any) -> Reseller:
+    """One that is committed, as it was then."""
+    with db.unit_of_work(Scope.platform()) as session:
+        reseller, _account = make(cast, **otherwise)
+        session.flush()
+        session.refresh(reseller)
+        session.expunge(reseller)
+        return reseller
 
 
 def fresh(reseller: Reseller) -> Reseller:

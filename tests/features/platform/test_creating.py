@@ -33,6 +33,7 @@ def test_all_of_it_is_there_at_once(cast: Cast) -> None:
 
 
 def test_the_invitation_is_the_new_resellers_own(cast: Cast) -> None:
+    cast.olga.account.name = "Olga Berger"
     with db.unit_of_work(Scope.platform()):
         make(cast)
     (mail,) = mails()

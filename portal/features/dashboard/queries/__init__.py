@@ -7,6 +7,7 @@ from portal.features.dashboard.queries.company import (
     quiet_people as quiet_people,
 )
 from portal.features.dashboard.queries.day import today as today
+from portal.features.dashboard.queries.guide import Way as Way, way as way
 from portal.features.dashboard.queries.line import OwnLine as OwnLine, own_line as own_line
 from portal.features.dashboard.queries.staff import (
     ListedCustomer as ListedCustomer,

@@ -119,7 +119,7 @@ def resellers() -> Listing[ListedReseller]:
             Reseller.name,
             Reseller.status,
             Reseller.operator,
-            _count(SipDomain, SipDomain.reseller_id == Reseller.id).label("domains"),
+            _count(SipDomain, SipDomain.reseller_id == Reseller.id, SipDomain.removed_at.is_(None)).label("domains"),
             _count(Customer, Customer.reseller_id == Reseller.id, _live_customer).label("customers"),
             _count(Subscriber, Subscriber.reseller_id == Reseller.id, _live_line).label("lines"),
         )

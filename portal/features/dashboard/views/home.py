@@ -21,8 +21,12 @@ from portal.features.contacts import queries as contacts
 from portal.features.dashboard import queries, rules
 from portal.features.dashboard.queries import OwnLine
 from portal.features.dashboard.rules import Today
+from portal.features.dashboard.views import guide
 from portal.features.dashboard.views.door import bp
 from portal.features.pbx.rules import LOCK_WORDS
+from portal.features.platform import queries as platform
+from portal.features.platform.rules import health as platform_rules
+from portal.features.platform.rules.health import SEVERITY, Finding, Mark
 from portal.web.access import signed_in
 from portal.web.nav import Card
 from portal.web.session import me
@@ -40,22 +44,17 @@ def show() -> Response:
     who = me()
     if who.role in STAFF:
         return _staff()
-    return _company(who.customer_id) if who.can(P.CALLS_COMPANY) and who.customer_id else _line()
+    return _company(who.customer_id) if who.can(P.EXTENSIONS_VIEW) and who.customer_id else _line()
 
 
 def _company(customer_id: int) -> Response:
-    whose = calls.whose(me())
     facts = queries.company_facts(customer_id)
     g.card = Card(facts.name, facts.number)
-    day = queries.today(whose, zone())
     return render(
         "dashboard/company.html",
         now=now(),
         facts=facts,
-        today=day,
-        pace=rules.SENTENCES[day.pace],
-        hours=bars(day),
-        missed=missed(calls.missed_not_returned(whose, limit=MOST_COUNTED + 1)),
+        calls=_calls(),
         changes=changes(customer_id),
         quiet=queries.quiet_people(customer_id, LISTED),
         lock_words=LOCK_WORDS,
@@ -63,8 +62,6 @@ def _company(customer_id: int) -> Response:
 
 
 def _line() -> Response:
-    whose = calls.whose(me())
-    day = queries.today(whose, zone())
     line = queries.own_line(me())
     return render(
         "dashboard/line.html",
@@ -72,10 +69,29 @@ def _line() -> Response:
         line=line,
         locks=rules.LOCKS,
         forwarded=_forwarded(line) if line else None,
-        today=day,
-        latest=calls.latest(whose, limit=LATEST_CALLS),
-        missed=missed(calls.missed_not_returned(whose, limit=MOST_COUNTED + 1)),
+        calls=_calls(),
+        latest=calls.latest(calls.whose(me()), limit=LATEST_CALLS) if me().can(P.CALLS_VIEW) else (),
     )
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What a dashboard says of calls. `pace`: how the day compares with a usual one."""
+
+    today: Today
+    pace: str
+    hours: Sequence["Bar"]
+    missed: "Missed"
+
+
+def _calls() -> Calls | None:
+    """None for staff who view as somebody and are not shown calls."""
+    if not me().can(P.CALLS_VIEW):
+        return None
+    whose = calls.whose(me())
+    day = queries.today(whose, zone())
+    not_returned = missed(calls.missed_not_returned(whose, limit=MOST_COUNTED + 1))
+    return Calls(day, rules.SENTENCES[day.pace], bars(day), not_returned)
 
 
 def _forwarded(line: OwnLine) -> Effect | None:
@@ -96,8 +112,16 @@ def _staff() -> Response:
         resellers=queries.resellers() if me().can(P.RESELLERS_VIEW) else None,
         spoken=i18n.available(),
         troubled=contacts.troubled_count(),
+        guide=guide.shown(),
+        health=_health() if me().can(P.HEALTH_VIEW) else None,
         own_name=i18n.own_name,
     )
+
+
+def _health() -> Sequence[Finding]:
+    """What needs somebody, the worst first."""
+    found = platform_rules.of_pulse(platform.pulse(), platform.head())
+    return sorted((one for one in found if one.mark is not Mark.GOOD), key=lambda one: SEVERITY.index(one.mark), reverse=True)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Self
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from portal.core import i18n, zones
+from portal.features.branding.rules.gallery import LOOKS
 from portal.features.contacts.models import Contact
 from portal.features.platform.rules import LONGEST_NAME
 from portal.features.resellers.models import Reseller
@@ -57,8 +58,11 @@ class NewResellerForm(Form):
         description=_l("Its customers are given numbers of the blocks that it was granted, and no others."),
     )
     time_zone = SelectField(_l("Time zone"))
+    look = SelectField(
+        _l("Look to begin with"), default="", description=_l("Under its own name. Its administrators change it as they like.")
+    )
 
-    MORE = ("contact", "external_id", "max_subscribers", "blocks_only", "time_zone")
+    MORE = ("contact", "external_id", "max_subscribers", "blocks_only", "time_zone", "look")
 
     def offer(self, *, under: str, time_zone: str, contacts: Sequence[Contact]) -> Self:
         self.host.description = _(
@@ -69,6 +73,8 @@ class NewResellerForm(Form):
         made = ("", _("A new one, of the administrator’s name and e-mail"))
         self.contact.choices = offered([made, *((one.public_id, f"{one.name}, {one.email}") for one in contacts)])
         self.time_zone.choices = zones.by_region()
+        looks = [(name, _("%(name)s: %(words)s", name=title, words=_(words))) for name, (title, words) in LOOKS.items()]
+        self.look.choices = offered([("", _("Plain: its name in quiet greys")), *looks])
         if not self.is_submitted():
             self.time_zone.data = time_zone
             self.languages.data = [i18n.current()]

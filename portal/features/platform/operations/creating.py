@@ -1,7 +1,7 @@
 """A reseller in one go: itself, its contract, the host where it begins, its first administrator."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -11,6 +11,7 @@ from portal.core.identity import Identity
 from portal.core.permissions import Role
 from portal.features.accounts import operations as accounts
 from portal.features.accounts.models import Account, SignInRules
+from portal.features.branding import operations as branding
 from portal.features.contacts import operations as contacts
 from portal.features.contacts.models import Contact
 from portal.features.contacts.rules import check_email
@@ -20,18 +21,23 @@ from portal.features.platform.operations.contracts import add_contract
 from portal.features.resellers import operations as resellers
 from portal.features.resellers.models import Reseller
 
+PLAIN = "neutral"  # its own name, in a look that is nobody's
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a new reseller is to be; texts as they were typed. Without a `contact` a system contact is made of the administrator's."""
+    """What a new reseller is to be; texts as they were typed. `look`: the files of a theme, else a plain one.
+
+    Without a `contact` a system contact is made of the administrator's.
+    """
 
     name: str
     admin_name: str
     admin_email: str
     host: str
     languages: Sequence[str]
-    theme: str
     time_zone: str
+    look: Mapping[str, bytes] | None = None
     contact: Contact | None = None
     external_id: str | None = None
     max_subscribers: int | None = None
@@ -44,7 +50,7 @@ def create_reseller(*, by: Identity, wish: Wish, under: str) -> tuple[Reseller, 
     if not wish.languages:
         raise Refused("reseller-languages", field="languages")
     email = check_email(wish.admin_email)
-    reseller = resellers.create_reseller(by=by, name=name, theme=wish.theme, languages=wish.languages, time_zone=wish.time_zone)
+    reseller = resellers.create_reseller(by=by, name=name, theme=PLAIN, languages=wish.languages, time_zone=wish.time_zone)
     reseller.max_subscribers, reseller.blocks_only = wish.max_subscribers, wish.blocks_only
     contact = wish.contact or contacts.create_contact(by=by, reseller_id=None, email=email, **_person(name, wish.admin_name))
     add_contract(
@@ -57,7 +63,17 @@ def create_reseller(*, by: Identity, wish: Wish, under: str) -> tuple[Reseller, 
     )
     resellers.add_host(by=by, reseller=reseller, host=rules.check_host(wish.host, under))
     _begin_with_own_rules(by, reseller)
+    if wish.look:
+        _dress(by, reseller, wish.look)
     return reseller, invite_administrator(by=by, reseller=reseller, name=wish.admin_name, email=email)
+
+
+def _dress(by: Identity, reseller: Reseller, look: Mapping[str, bytes]) -> None:
+    """Its first brand: its own name in the colours and letters of a theme."""
+    there = replace(by, reseller_id=reseller.id)
+    draft = branding.begin_draft(by=there, name=reseller.name)
+    draft = branding.take_look(by=there, draft=draft, version=draft.version, files=look)
+    branding.publish(by=there, draft=draft, version=draft.version)
 
 
 def _person(company: str, name: str) -> dict[str, str]:

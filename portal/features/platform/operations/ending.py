@@ -31,7 +31,7 @@ KEPT = frozenset(
         "mail",
         "number_block",  # goes back to the platform
         "reseller",
-        "sip_domain",  # under a name that nobody asks for
+        "sip_domain",  # for the lines that have ended in it; its name is free
         "subscriber",
     }
 )
@@ -92,9 +92,9 @@ def _sweep(reseller: Reseller) -> None:
     db.session().execute(granted.values(reseller_id=None, version=NumberBlock.version + 1), execution_options=_UNSEEN)
     for table in swept():
         db.session().execute(delete(table).where(table.c.reseller_id == reseller.id))
-    free = func.concat("ended-", func.lower(SipDomain.public_id), ".invalid")
-    domains = update(SipDomain).where(SipDomain.reseller_id == reseller.id)
-    db.session().execute(domains.values(domain=free, version=SipDomain.version + 1), execution_options=_UNSEEN)
+    domains = update(SipDomain).where(SipDomain.reseller_id == reseller.id, SipDomain.removed_at.is_(None))
+    removed = domains.values(removed_at=clock.now(), version=SipDomain.version + 1)
+    db.session().execute(removed, execution_options=_UNSEEN)
     db.session().expire_all()
 
 

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import column, func, literal_column, select, table
+from sqlalchemy import column, func, literal_column, select, table, union_all
 
 from portal.core import clock, db, schema
 from portal.core.ids import PublicId
 from portal.features.platform.models import WorkerBeat
-from portal.features.platform.rules.health import SILENT_AFTER, Beats, MailState, Queue
-from portal.features.resellers.models import Reseller, WebHost
+from portal.features.platform.rules.health import SILENT_AFTER, Beats, MailState, Pulse, Queue
+from portal.features.resellers.models import Reseller, SipDomain, WebHost
+from portal.features.resellers.rules import Points
 from portal.mail.models import Mail, State
 
 LATEST_MAILS = 1000
 LISTED_HOSTS = 10
+LOST = (Points.ELSEWHERE.value, Points.NOTHING.value)
 _VERSION = table("alembic_version", column("version_num"))
 _REPLICAS = table("pg_stat_replication")
 _JOBS = func.waiting_jobs().table_valued("kind", "waiting", "failing", "oldest", "next_try", "trouble")
@@ -52,19 +54,12 @@ class UnprovedHost:
 
 @dataclass(frozen=True)
 class HostState:
+    """`troubled`: hosts and SIP domains that the DNS does not lead here, as far as was looked."""
+
     proved: int
+    troubled: int
     waiting: Sequence[UnprovedHost]
     unproved: int
-
-
-@dataclass(frozen=True)
-class Pulse:
-    """What the operator’s first page asks for."""
-
-    beats: Beats
-    failing: int
-    unproved: int
-    tables: str
 
 
 @cache
@@ -131,6 +126,11 @@ def mails(*, server: bool, keeps: bool) -> MailState:
 def hosts() -> HostState:
     """Those that do not answer yet, the oldest first, and how many do."""
     proved = select(func.count()).select_from(WebHost).where(WebHost.proved_at.is_not(None)).scalar_subquery()
+    lost = union_all(
+        select(WebHost.id).where(WebHost.points.in_(LOST)),
+        select(SipDomain.id).where(SipDomain.points.in_(LOST), SipDomain.removed_at.is_(None)),
+    )
+    troubled = select(func.count()).select_from(lost.subquery()).scalar_subquery()
     waiting = (
         select(
             WebHost.public_id,
@@ -146,10 +146,11 @@ def hosts() -> HostState:
         .limit(LISTED_HOSTS)
         .subquery()
     )
-    whole = select(proved, waiting).select_from(select(literal_column("1")).subquery().outerjoin(waiting, literal_column("true")))
+    one = select(literal_column("1")).subquery()
+    whole = select(proved, troubled, waiting).select_from(one.outerjoin(waiting, literal_column("true")))
     rows = db.session().execute(whole.order_by(waiting.c.created_at)).all()
-    there = [UnprovedHost(*row[1:6]) for row in rows if row[1] is not None]
-    return HostState(rows[0][0], there, rows[0][6] or 0)
+    there = [UnprovedHost(*row[2:7]) for row in rows if row[2] is not None]
+    return HostState(rows[0][0], rows[0][1], there, rows[0][7] or 0)
 
 
 def pulse() -> Pulse:

@@ -102,6 +102,7 @@ class StaffMember:
 
 _line = Subscriber.status != LineStatus.TERMINATED
 _customer = Customer.status != CustomerStatus.TERMINATED
+_domain = SipDomain.removed_at.is_(None)
 _staff = and_(Account.role.in_(sorted(STAFF)), Account.status != AccountStatus.TERMINATED)
 
 
@@ -110,8 +111,8 @@ def _many(model: Any, *more: ColumnElement[bool]) -> ScalarSelect[int]:
     return own.correlate(Reseller).scalar_subquery()
 
 
-def _names(column: Any, model: Any) -> ScalarSelect[Any]:
-    own = select(func.array_agg(column)).where(model.reseller_id == Reseller.id)
+def _names(column: Any, model: Any, *more: ColumnElement[bool]) -> ScalarSelect[Any]:
+    own = select(func.array_agg(column)).where(model.reseller_id == Reseller.id, *more)
     return func.coalesce(own.correlate(Reseller).scalar_subquery(), [])  # type: ignore[return-value]
 
 
@@ -163,7 +164,7 @@ def _having() -> tuple[Any, ...]:
         _many(Customer, _customer),
         _many(Subscriber, _line),
         _many(Number, Number.customer_id.is_not(None)),
-        _names(SipDomain.domain, SipDomain),
+        _names(SipDomain.domain, SipDomain, _domain),
         _names(WebHost.host, WebHost),
         _many(Account, _staff),
         _many(NumberBlock),
@@ -189,7 +190,7 @@ def sheet(public_id: PublicId) -> Sheet:
 
 def _names_of(reseller: Reseller) -> tuple[Sequence[NamedThing], Sequence[NamedThing]]:
     hosts = select(WebHost).where(WebHost.reseller_id == reseller.id).order_by(WebHost.id)
-    domains = select(SipDomain).where(SipDomain.reseller_id == reseller.id).order_by(SipDomain.id)
+    domains = select(SipDomain).where(SipDomain.reseller_id == reseller.id, _domain).order_by(SipDomain.id)
     return (
         [NamedThing(one.public_id, one.host, proved=one.proved_at is not None) for one in db.session().scalars(hosts)],
         [NamedThing(one.public_id, one.domain) for one in db.session().scalars(domains)],

@@ -54,6 +54,16 @@ class Beats:
 
 
 @dataclass(frozen=True)
+class Pulse:
+    """What the operator’s first page asks for. `tables`: the migration that the database is at."""
+
+    beats: Beats
+    failing: int
+    unproved: int
+    tables: str
+
+
+@dataclass(frozen=True)
 class MailState:
     """`server`: one is set up. Counts are of the latest mails only."""
 
@@ -104,16 +114,25 @@ def worker(beats: Beats) -> Finding:
     return Finding("worker", Mark.BAD, i18n.gettext(never), todo)
 
 
+def failing(number: int) -> Finding:
+    sentence = i18n.ngettext(
+        "%(num)s piece of work has failed and is tried again.",
+        "%(num)s pieces of work have failed and are tried again.",
+        number,
+    )
+    todo = i18n.gettext(N_("See why below. Once it is put right, have them tried at once."))
+    return Finding("queues", Mark.WARN, sentence, todo)
+
+
+def of_pulse(pulse: Pulse, head: str) -> list[Finding]:
+    found = [schema(pulse.tables, head), worker(pulse.beats), hosts(proved=1, unproved=pulse.unproved, troubled=0)]
+    return [*found, failing(pulse.failing)] if pulse.failing else found
+
+
 def queues(found: Sequence[Queue], now: datetime) -> Finding:
-    failing = sum(one.failing for one in found)
-    if failing:
-        sentence = i18n.ngettext(
-            "%(num)s piece of work has failed and is tried again.",
-            "%(num)s pieces of work have failed and are tried again.",
-            failing,
-        )
-        todo = i18n.gettext(N_("See why below. Once it is put right, have them tried at once."))
-        return Finding("queues", Mark.WARN, sentence, todo)
+    failed = sum(one.failing for one in found)
+    if failed:
+        return failing(failed)
     if any(now - one.oldest > SLOW_AFTER for one in found):
         sentence = i18n.gettext(N_("Work waits longer than it should."))
         return Finding("queues", Mark.WARN, sentence, i18n.gettext(N_("See whether a worker is there, or start another one.")))

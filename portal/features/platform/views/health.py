@@ -79,7 +79,7 @@ def _page(**more: Any) -> Response:
         rules.worker(beats),
         rules.queues(waiting, clock.now()),
         rules.mail(mails),
-        rules.hosts(proved=hosts.proved, unproved=hosts.unproved, troubled=0),
+        rules.hosts(proved=hosts.proved, unproved=hosts.unproved, troubled=hosts.troubled),
         rules.catalogues(complete=sorted(i18n.available()), incomplete=_incomplete()),
         rules.disk(free=room.free, total=room.total),
     ]

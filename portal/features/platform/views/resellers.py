@@ -1,15 +1,21 @@
 """The list of resellers, and a new one."""
 
+from collections.abc import Mapping
+
+from flask import current_app
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.permissions import P
+from portal.features.branding import queries as branding
+from portal.features.branding.rules.gallery import LOOKS
 from portal.features.platform import operations, queries
 from portal.features.platform.forms import NewResellerForm
 from portal.features.platform.operations import Wish
 from portal.features.platform.queries import Filters
 from portal.features.platform.views.door import bp
 from portal.features.platform.views.listing import read_asked
+from portal.settings import Settings
 from portal.web.access import requires
 from portal.web.nav import within
 from portal.web.session import me
@@ -18,7 +24,6 @@ from portal.web.tenant import tenant
 
 LIST = "platform.resellers"
 STATES = ("active", "locked", "terminated")
-NEUTRAL = "neutral"  # its own name, in a look that is nobody's
 
 
 @bp.get("/resellers")
@@ -47,6 +52,11 @@ def create() -> Response:
     return render("platform/reseller_new.html", form=form)
 
 
+def _look(name: str) -> Mapping[str, bytes] | None:
+    settings: Settings = current_app.extensions["plant"]
+    return branding.files(settings.themes_dir / name) if name in LOOKS else None
+
+
 def _wish(form: NewResellerForm) -> Wish:
     return Wish(
         name=form.name.data,
@@ -54,8 +64,8 @@ def _wish(form: NewResellerForm) -> Wish:
         admin_email=form.email.data or "",
         host=form.host.data,
         languages=form.languages.data or (),
-        theme=NEUTRAL,
         time_zone=form.time_zone.data,
+        look=_look(form.look.data),
         contact=queries.system_contact(form.contact.data or None),
         external_id=form.external_id.data or None,
         max_subscribers=form.max_subscribers.data,
