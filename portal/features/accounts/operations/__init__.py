@@ -63,6 +63,11 @@ from portal.features.accounts.operations.many import (
     open_accounts as open_accounts,
     terminate_of_lines as terminate_of_lines,
 )
+from portal.features.accounts.operations.of_customer import (
+    close_of_customer as close_of_customer,
+    reopen_of_customer as reopen_of_customer,
+    terminate_of_customer as terminate_of_customer,
+)
 from portal.features.accounts.operations.passkeys import (
     Added as Added,
     add_passkey as add_passkey,

@@ -8,6 +8,7 @@ from wtforms import HiddenField
 from portal.core.ids import PATTERN, PublicId
 from portal.features.callhandling.queries import LineRow, Sheet
 from portal.features.callhandling.rules import FOR_GROUPS, Copied
+from portal.features.callhandling.rules.copying import FEATURES
 from portal.web.fields import TicksField, offered
 from portal.web.forms import Form
 
@@ -26,7 +27,8 @@ class CopyForm(Form):
             Copied.PRIVACY: _("Own number shown or hidden"),
             Copied.SPEED_DIAL: _("Speed dial"),
         }
-        parts = FOR_GROUPS if sheet.is_group else tuple(Copied)
+        every = FOR_GROUPS if sheet.is_group else tuple(Copied)
+        parts = [part for part in every if all(map(sheet.ceiling.may_change, FEATURES[part]))]
         self.parts.choices = offered([(part.value, titles[part]) for part in parts])
         return self
 

@@ -15,6 +15,7 @@ from portal.features.callhandling import queries, rules
 from portal.features.callhandling.models import CallerList, TimeSet
 from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.operations import check_may_change
+from portal.features.subscribers.queries import ceiling_of
 from portal.features.subscribers.rules import Feature
 
 Condition = TimeSet | CallerList
@@ -40,6 +41,8 @@ def owner(by: Identity, line: Subscriber | None) -> Owner:
     if line is None:
         if not by.can(P.CALL_HANDLING_COMPANY):
             raise NotFound
+        if by.role is not None:
+            ceiling_of(by.customer_id).check_sold(Feature.FORWARDING)
     elif by.role is not None:
         if line.id != by.subscriber_id:
             raise NotFound

@@ -26,8 +26,10 @@ from portal.features.callhandling.models import (
 )
 from portal.features.callhandling.operations.handling import handling_of, renewed
 from portal.features.callhandling.rules import Copied
+from portal.features.callhandling.rules.copying import FEATURES
 from portal.features.subscribers.models import Kind, Subscriber
 from portal.features.subscribers.operations import record
+from portal.features.subscribers.queries import ceiling_of
 
 Condition = TimeSet | CallerList
 Kept = TypeVar("Kept", TimeSet, CallerList)
@@ -44,6 +46,8 @@ def copy_handling(*, by: Identity, source: Subscriber, to: Collection[PublicId],
     wanted = [part for part in Copied if part in parts and (source.kind != Kind.GROUP or part in rules.FOR_GROUPS)]
     if not wanted:
         raise Refused("copy-nothing", field="parts")
+    if by.role is not None:
+        _check_sold(source.customer_id, wanted)
     copy = _Copy(source, targets)
     for part in wanted:
         copy.parts[part]()
@@ -54,6 +58,13 @@ def copy_handling(*, by: Identity, source: Subscriber, to: Collection[PublicId],
     for target in targets:
         record(Event.HANDLING_COPIED, by=by, line=target, was=source.display_name, parts=[part.value for part in wanted])
     return targets
+
+
+def _check_sold(customer_id: int, parts: Collection[Copied]) -> None:
+    """What their class of service keeps back cannot be given to lines in this way either."""
+    ceiling = ceiling_of(customer_id)
+    for feature in (one for part in parts for one in FEATURES[part]):
+        ceiling.check_sold(feature)
 
 
 def _held(source: Subscriber, to: Collection[PublicId]) -> tuple[Subscriber, list[Subscriber]]:

@@ -19,6 +19,13 @@ from portal.features.subscribers.models import Kind, Subscriber
 OWN = (Forward, BlockEntry, SpeedDial, LineHandling, TimeSet, CallerList)
 
 
+def forget_company(customer_id: int) -> None:
+    """All that the lines of a customer do with calls, what they share for it, and their phonebooks."""
+    for table in OWN:
+        db.session().execute(delete(table).where(table.customer_id == customer_id))
+    phonebook.forget_company(customer_id)
+
+
 def forget_line(*, line: Subscriber) -> None:
     """All that a line does with calls, and its own phonebook. What others have set to lead to it stays, and leads nowhere."""
     forget_lines([line.id])

@@ -31,14 +31,15 @@ def runs_company() -> bool:
 
 def may() -> Allowance:
     """What whoever is signed in may do with conditions of forwarding. Raises NotFound where forwarding is no part of the line."""
-    allowance = Allowance() if runs_company() else subscribers.allowance_of(me().subscriber_id or 0)
+    company, own = me().customer_id or 0, me().subscriber_id or 0
+    allowance = subscribers.ceiling_of(company) if runs_company() else subscribers.allowance_of(own)
     if not allowance.may_use(Feature.FORWARDING):
         raise NotFound
     return allowance
 
 
 def may_change(kept: Kept, allowance: Allowance) -> bool:
-    return runs_company() if kept.shared else allowance.may_change(Feature.FORWARDING)
+    return (runs_company() or not kept.shared) and allowance.may_change(Feature.FORWARDING)
 
 
 def owner_of(form: WhoseForm) -> Subscriber | None:

@@ -53,7 +53,7 @@ def _editor(line_id: PublicId, forward_id: PublicId | None = None) -> Editor:
     rule = next((one for one in sheet.rules if one.public_id == forward_id), None)
     if forward_id is not None and rule is None:
         raise NotFound
-    if request.method == "GET" and not Rights(me().can(P.CALL_HANDLING_COMPANY), sheet.allowance).changes(Feature.FORWARDING):
+    if request.method == "GET" and not Rights.on(sheet).changes(Feature.FORWARDING):
         raise NotFound
     exchange = queries.directory(sheet.line.customer_id)
     form = ForwardForm(formdata=request.form if request.method == "POST" else None)

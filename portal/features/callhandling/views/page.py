@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, g
 
-from portal.core import clock
+from portal.core import clock, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
@@ -18,8 +18,9 @@ from portal.features.callhandling.rules import Exchange, Names, effect, patterns
 from portal.features.callhandling.views.door import told
 from portal.features.callhandling.views.shown import cases, changes
 from portal.features.callhandling.views.trying import try_it
+from portal.features.customers.rules import FEATURE_TEXTS
 from portal.features.phonebook import queries as phonebook
-from portal.features.subscribers.rules import Allowance, Feature
+from portal.features.subscribers.rules import Allowance, Feature, Level
 from portal.web.forms import Form
 from portal.web.nav import Card
 from portal.web.session import me
@@ -31,20 +32,37 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class Rights:
-    """What whoever looks may see and change of a line. Whoever runs the company may change all, and is told what is idle."""
+    """What whoever looks may see and change of a line.
+
+    Whoever runs the company goes as far as its class of service, and is told what is idle.
+    """
 
     company: bool
     allowance: Allowance
+    ceiling: Allowance
+
+    @classmethod
+    def on(cls, sheet: Sheet) -> "Rights":
+        """Of whoever is signed in."""
+        return cls(me().can(P.CALL_HANDLING_COMPANY), sheet.allowance, sheet.ceiling)
+
+    @property
+    def _own(self) -> Allowance:
+        return self.ceiling if self.company else self.allowance
 
     def sees(self, feature: str) -> bool:
-        return self.company or self.allowance.may_use(Feature(feature))
+        return self._own.may_use(Feature(feature))
 
     def changes(self, feature: str) -> bool:
-        return self.company or self.allowance.may_change(Feature(feature))
+        return self._own.may_change(Feature(feature))
 
     def idle(self, feature: str) -> bool:
         """Kept, but not in force: the profile of the line turns it off."""
         return not self.allowance.may_use(Feature(feature))
+
+    def not_sold(self) -> list[str]:
+        """What the class of service does without, for whoever runs the company."""
+        return [i18n.gettext(FEATURE_TEXTS[feature].title) for feature in self.ceiling.at(Level.OFF)] if self.company else []
 
 
 def sheet_of(line_id: PublicId | None) -> Sheet:
@@ -71,7 +89,7 @@ def page(sheet: Sheet, *, editing: str = "", form: Form | None = None, status: i
         line=sheet.line,
         handling=sheet.handling,
         allowance=sheet.allowance,
-        rights=Rights(me().can(P.CALL_HANDLING_COMPANY), sheet.allowance),
+        rights=Rights.on(sheet),
         own=own,
         effect_now=effect(names, sheet.line.public_id, clock.now(), own=own),
         editing=editing,

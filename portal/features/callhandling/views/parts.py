@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
-from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
 from portal.features.callhandling import queries
 from portal.features.callhandling.forms import PartForm
@@ -15,7 +14,6 @@ from portal.features.callhandling.queries import Sheet
 from portal.features.callhandling.views.page import Rights, page, sheet_of
 from portal.features.subscribers.rules import Feature
 from portal.web.sections import Values, saved
-from portal.web.session import me
 from portal.web.templating import done
 from portal.web.tenant import tenant
 
@@ -31,7 +29,7 @@ def part_of(line_id: PublicId, feature: Feature, *, person: bool = True) -> Shee
     sheet = sheet_of(line_id)
     if person and sheet.is_group:
         raise NotFound
-    if request.method == "GET" and not Rights(me().can(P.CALL_HANDLING_COMPANY), sheet.allowance).changes(feature):
+    if request.method == "GET" and not Rights.on(sheet).changes(feature):
         raise NotFound
     return sheet
 

@@ -1,6 +1,6 @@
 """What is taken down of a contact, and what became of mails, in words."""
 
-from portal.features.contacts.rules.banking import bic as bic, check_bic as check_bic, check_iban as check_iban, iban as iban
+from portal.features.contacts.rules.banking import check_bic as check_bic, check_iban as check_iban, grouped as grouped
 from portal.features.contacts.rules.contacts import (
     FIELDS as FIELDS,
     LONGEST as LONGEST,
@@ -19,4 +19,8 @@ from portal.features.contacts.rules.mails import (
     state_words as state_words,
     trouble_words as trouble_words,
 )
-from portal.features.contacts.rules.taxes import STANDARD_RATES as STANDARD_RATES, check_vat_number as check_vat_number
+from portal.features.contacts.rules.taxes import (
+    check_vat_number as check_vat_number,
+    country_of as country_of,
+    standard_rate as standard_rate,
+)

@@ -35,6 +35,11 @@ def check_iban(typed: str) -> str:
     return found
 
 
+def grouped(found: str) -> str:
+    """As it is printed, four signs together."""
+    return " ".join(found[start : start + 4] for start in range(0, len(found), 4))
+
+
 def bic(typed: str) -> str:
     return "".join(typed.split()).upper()
 

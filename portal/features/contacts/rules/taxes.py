@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
@@ -69,3 +72,13 @@ def check_vat_number(typed: str, country: str | None) -> str:
     if home in _SHAPES:
         raise Refused("vat-number-country", field="vat_number", example=_SHAPES[home][1])
     return found
+
+
+def standard_rate(country: str | None) -> Decimal:
+    return Decimal(STANDARD_RATES.get(country or "", "0"))
+
+
+def country_of(cc: str) -> str | None:
+    """The (main) country of a telephone country code."""
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(cc)) if cc.isdecimal() else None
+    return regions[0] if regions else None

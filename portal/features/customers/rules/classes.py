@@ -10,6 +10,7 @@ MOST_CLASSES = 50
 declare("service-class-name", N_("Give the service class a name of at most %(longest)s characters."))
 declare("service-class-name-taken", N_("There is a service class of this name already."))
 declare("service-class-in-use", N_("Customers have this service class. Give them another one first."))
+declare("service-class-gone", N_("This service class is not there any more. Choose another one."))
 declare("service-classes-full", N_("A provider has %(most)s service classes at most."))
 
 

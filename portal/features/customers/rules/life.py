@@ -15,6 +15,7 @@ declare("customer-no-way-back", N_("A customer that has been in service is not p
 declare("customer-active", N_("This customer is in service already."))
 declare("customer-locked", N_("This customer is locked already."))
 declare("customer-pending", N_("This customer is being prepared already."))
+declare("customer-end-sure", N_("Read what ends, and tick the box if that is what you want."))
 declare("customer-lock-reason", N_("Say why, in a few words."))
 declare("customer-lock-reason-long", N_("Use at most %(longest)s characters for the reason."))
 

@@ -8,6 +8,7 @@ LONGEST_NAME = 127
 LONGEST_EXTERNAL = 255
 
 declare("customer-name", N_("Give the customer a name of at most %(longest)s characters."))
+declare("contact-choice", N_("Choose which contact is meant."))
 declare("external-id-long", N_("Use at most %(longest)s characters for the external #."))
 
 

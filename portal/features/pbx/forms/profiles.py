@@ -1,7 +1,7 @@
 """What people may use and change on their lines."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
@@ -41,12 +41,35 @@ class ProfileForm(SectionForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.ceiling = Allowance()
         for field in self.rows:
             field.choices = offered([(word, i18n.gettext(LEVEL_WORDS[level].title)) for word, level in WORDS.items()])
 
+    def under(self, ceiling: Allowance) -> Self:
+        """Offers what the class of service leaves: what it does without is kept as it stands, unseen."""
+        self.ceiling = ceiling
+        for feature in ceiling.at(Level.USE):
+            field = self[field_of(feature)]
+            field.choices = [choice for choice in field.choices if choice[0] != STORED[Level.CHANGE]]
+            if field.data == STORED[Level.CHANGE]:
+                field.data = STORED[Level.USE]
+        return self
+
+    def show(self, stored: Values, version: int) -> None:
+        super().show(stored, version)
+        self.under(self.ceiling)
+
     @property
     def rows(self) -> Sequence[Any]:
-        return [self[field_of(feature)] for feature in Feature]
+        return [self[field_of(feature)] for feature in Feature if self.ceiling.may_use(feature)]
+
+    @property
+    def unseen(self) -> Sequence[Any]:
+        return [self[field_of(feature)] for feature in self.ceiling.at(Level.OFF)]
+
+    @property
+    def not_sold(self) -> Sequence[str]:
+        return [i18n.gettext(FEATURE_WORDS[feature].title) for feature in self.ceiling.at(Level.OFF)]
 
     @property
     def levels(self) -> Mapping[Feature, Level]:

@@ -1,6 +1,6 @@
 """Everything that the page of one extension shows, in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from portal.features.numbers.models import Number, Role
 from portal.features.pbx.models import Member
 from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Profile, Status, Subscriber
+from portal.features.subscribers.queries import levels_of_class
 from portal.features.subscribers.rules import Allowance
 
 _Primary = aliased(Number)
@@ -95,12 +96,13 @@ class Sheet:
     has_factor: bool = False
     profile: Profile | None = None
     company_profile: Profile | None = None
+    ceiling: Allowance = field(default_factory=Allowance)  # what the class of service says
 
     @property
     def allowance(self) -> Allowance:
         """What its person may use and change."""
         counts = self.profile or self.company_profile
-        return Allowance(counts.levels if counts else None)
+        return Allowance(counts.levels if counts else None).under(self.ceiling)
 
     def lock_by(self, source: LockSource) -> LockNote | None:
         return next((lock for lock in self.locks if lock.source is source), None)
@@ -127,6 +129,7 @@ def sheet(public_id: PublicId) -> Sheet:
                 func.mail_address(Account.id).label("mail_address"),
                 _invited_at().label("invited_at"),
                 any_factor().label("has_factor"),
+                levels_of_class().label("ceiling"),
                 _OwnProfile,
                 _CompanyProfile,
             )
@@ -171,6 +174,7 @@ def sheet(public_id: PublicId) -> Sheet:
         has_factor=row.has_factor,
         profile=row[-2],
         company_profile=row[-1],
+        ceiling=Allowance(row.ceiling),
     )
 
 

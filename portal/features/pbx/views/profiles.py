@@ -61,7 +61,7 @@ def profiles() -> Response:
 @within("pbx.extensions")
 @requires(P.PROFILES_EDIT)
 def new_profile() -> AnyResponse:
-    form = ProfileForm()
+    form = _form()
     if form.validate_on_submit():
         with form.refusals():
             made = subscribers.add_profile(by=me(), customer_id=customer_id(), name=form.name.data, levels=form.levels)
@@ -73,7 +73,7 @@ def new_profile() -> AnyResponse:
 @within("pbx.extensions")
 @requires(P.PROFILES_EDIT)
 def profile(profile_id: PublicId) -> AnyResponse:
-    use, form = _use(profile_id), ProfileForm()
+    use, form = _use(profile_id), _form()
     if request.method == "GET":
         form.show(form.stored(use.profile), use.profile.version)
         return _page(use, form)
@@ -84,6 +84,10 @@ def profile(profile_id: PublicId) -> AnyResponse:
     if to_ask(lost):
         return _page(use, form, lost=lost)
     return _save(use, form)
+
+
+def _form() -> ProfileForm:
+    return ProfileForm().under(subscriber_queries.ceiling_of(customer_id()))
 
 
 def _use(profile_id: PublicId) -> ProfileUse:

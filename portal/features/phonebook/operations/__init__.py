@@ -1,6 +1,6 @@
 """What is done with phonebooks."""
 
-from portal.features.phonebook.operations.ends import forget_lines as forget_lines
+from portal.features.phonebook.operations.ends import forget_company as forget_company, forget_lines as forget_lines
 from portal.features.phonebook.operations.entries import (
     add as add,
     bring_back as bring_back,

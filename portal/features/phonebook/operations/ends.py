@@ -5,7 +5,13 @@ from collections.abc import Collection
 from sqlalchemy import delete
 
 from portal.core import db
-from portal.features.phonebook.models import Entry
+from portal.features.phonebook.models import Entry, Kept
+
+
+def forget_company(customer_id: int) -> None:
+    """Its phonebook, those of its lines, and files that were read and not taken over."""
+    for table in (Entry, Kept):
+        db.session().execute(delete(table).where(table.customer_id == customer_id))
 
 
 def forget_lines(keys: Collection[int]) -> None:
