@@ -29,6 +29,7 @@ from portal.features.subscribers import (
     queries as subscribers_queries,
     views as subscribers,
 )
+from portal.features.subscribers.models import Subscriber
 from portal.gateways import oidc
 from portal.gateways.guarded import Guarded
 from portal.settings import Settings
@@ -125,6 +126,7 @@ def _shell(app: Flask, settings: Settings) -> None:
     app.extensions["dns"] = resellers_operations.Watch.of(settings)
     app.extensions["oidc"] = oidc.Client(Guarded(loopback=settings.development))
     branding.install(app, settings.themes_dir, _samples())
+    numbers.install_lines(Subscriber)
     accounts.install(app, dashboard_queries.own_line, subscribers_operations.follow_account)
     platform.install(app, settings)
     errors.install(app)

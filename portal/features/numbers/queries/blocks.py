@@ -140,22 +140,16 @@ def numbers_in_use_of(shape: Shape, *, besides: int | None = None) -> int:
 
 
 def next_free(reseller_id: int) -> list[Parts]:
-    """The lowest free number of each of the first few blocks of a reseller. Two statements."""
-    own = select(NumberBlock).where(NumberBlock.reseller_id == reseller_id, NumberBlock.allocable)
-    blocks = list(db.session().scalars(own.order_by(NumberBlock.prefix).limit(MOST_SUGGESTED)))
-    used = _used_in(blocks)
-    found = ((one.shape, rules.first_free(one.shape, used[one.id])) for one in blocks)
+    """The lowest free number of each of the first few blocks of a reseller. One statement."""
+    own = select(NumberBlock.id).where(NumberBlock.reseller_id == reseller_id, NumberBlock.allocable)
+    first = own.order_by(NumberBlock.prefix).limit(MOST_SUGGESTED).scalar_subquery()
+    mine = and_(begins(Number.digits, NumberBlock.prefix), Number.subscriber_id.is_not(None))
+    wanted = select(NumberBlock, Number.digits).outerjoin(Number, mine).where(NumberBlock.id.in_(first))
+    used: dict[Shape, list[str]] = defaultdict(list)
+    for block, digits in db.session().execute(wanted.order_by(NumberBlock.prefix)):
+        used[block.shape].extend([digits] if digits else [])
+    found = ((shape, rules.first_free(shape, taken)) for shape, taken in used.items())
     return [shape.parts(digits) for shape, digits in found if digits is not None]
-
-
-def _used_in(blocks: Sequence[NumberBlock]) -> dict[int, list[str]]:
-    used: dict[int, list[str]] = defaultdict(list)
-    if blocks:
-        mine = and_(begins(Number.digits, NumberBlock.prefix), Number.subscriber_id.is_not(None))
-        wanted = select(NumberBlock.id, Number.digits).join(Number, mine).where(NumberBlock.id.in_([one.id for one in blocks]))
-        for key, digits in db.session().execute(wanted):
-            used[key].append(digits)
-    return used
 
 
 def released(reseller_id: int, limit: int) -> list[Parts]:

@@ -39,6 +39,7 @@ declare("number-not-free", N_("%(number)s is with %(name)s in the meantime."))
 declare("number-moved", N_("Somebody has given these numbers away in the meantime; nothing was changed."))
 declare("number-none", N_("Tick the numbers first."))
 declare("number-receiver", N_("Choose who gets the numbers."))
+declare("base-taken", N_("A number that would follow from this base number is in use elsewhere. Choose another one."))
 declare("lock-none", N_("This extension is not locked."))
 
 

@@ -20,6 +20,7 @@ from portal.features.pbx.views import (  # noqa: F401 - each adds its pages to b
     secrets,
     sections,
     sheet,
+    staff,
     ticked,
     ticked_ends,
 )

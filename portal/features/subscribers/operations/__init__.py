@@ -15,6 +15,7 @@ from portal.features.subscribers.operations.everywhere import (
 from portal.features.subscribers.operations.lines import (
     Draft as Draft,
     NewLine as NewLine,
+    choose_username as choose_username,
     create_line as create_line,
     create_pilot as create_pilot,
     create_regular as create_regular,

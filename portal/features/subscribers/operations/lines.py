@@ -210,6 +210,15 @@ def _close_if_locked(line: Subscriber, account: Account | None) -> None:
         accounts.close_door(account)
 
 
+def choose_username(domain_id: int, typed: str | None, name: str) -> str:
+    """What was typed, else one made from the name that nobody in the domain has."""
+    made = rules.username_from(name)
+    if (typed and typed.strip()) or not made:
+        return typed or ""
+    candidates = [made, *(f"{made}-{number}" for number in range(2, 10))]
+    return next((one for one in candidates if not queries.username_taken(domain_id, one)), made)
+
+
 def free_username(domain_id: int, typed: str) -> str:
     username = rules.check_username(typed)
     if queries.username_taken(domain_id, username):

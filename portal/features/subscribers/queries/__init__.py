@@ -32,3 +32,24 @@ from portal.features.subscribers.queries.profiles import (
     profiles as profiles,
 )
 from portal.features.subscribers.queries.search import meanings as meanings
+from portal.features.subscribers.queries.numbers import (
+    NUMBER_SORTS as NUMBER_SORTS,
+    NumberCounts as NumberCounts,
+    NumberFilters as NumberFilters,
+    NumberPage as NumberPage,
+    number_counts as number_counts,
+    number_page as number_page,
+    numbers_held as numbers_held,
+    receivers as receivers,
+)
+from portal.features.subscribers.queries.staff import (
+    STAFF_SORTS as STAFF_SORTS,
+    LineFacts as LineFacts,
+    LineFilters as LineFilters,
+    LinePage as LinePage,
+    LineSheet as LineSheet,
+    LockNote as LockNote,
+    line_facts as line_facts,
+    line_page as line_page,
+    line_sheet as line_sheet,
+)
