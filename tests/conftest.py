@@ -17,9 +17,11 @@ from sqlalchemy import Connection, event
 from portal.app import create_app
 from portal.core import db, i18n, links, postgres, schema
 from portal.core.tenancy import Scope
+from portal.features.branding.queries import looks
 from portal.settings import Settings
 from tests.browser import Browser
 from tests.cast import Cast, Person
+from tests.dnsserver import Zone, serving
 from tests.factories.world import make_cast
 from tests.oidc import running
 
@@ -69,8 +71,30 @@ def template(server: postgres.Server) -> str:
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    return Settings(data_dir=HOME, secret_keys=(KEY,), development=True, secure_cookies=False)
+def whole_zone() -> Iterator[tuple[Zone, tuple[str, int]]]:
+    zone = Zone()
+    with serving(zone) as place:
+        yield zone, place
+
+
+@pytest.fixture
+def zone(whole_zone: tuple[Zone, tuple[str, int]]) -> Zone:
+    """What the DNS says, at first nothing."""
+    whole_zone[0].clear()
+    return whole_zone[0]
+
+
+@pytest.fixture(scope="session")
+def settings(whole_zone: tuple[Zone, tuple[str, int]]) -> Settings:
+    return Settings(
+        data_dir=HOME,
+        secret_keys=(KEY,),
+        development=True,
+        secure_cookies=False,
+        dns_servers=(whole_zone[1],),
+        sip_targets=("sip.isar.test", "192.0.2.20"),
+        web_targets=("portal.isar.test", "192.0.2.80"),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +118,7 @@ def _copied(server: postgres.Server, template: str) -> Iterator[db.Database]:
 def database(copy: db.Database, app: Flask) -> Iterator[db.Database]:
     """The copy, in a transaction that is rolled back after the test."""
     app.extensions["tenants"].forget()
+    looks.forget()
     with copy.engine.connect() as connection:
         outer = connection.begin()
         event.listen(connection, "before_cursor_execute", _scope_of_whoever_asks())
@@ -122,6 +147,7 @@ def _scope_of_whoever_asks() -> Callable[..., None]:
 def own_database(server: postgres.Server, template: str, app: Flask) -> Iterator[db.Database]:
     """A database of this test alone, for what really commits: races, throttling, jobs."""
     app.extensions["tenants"].forget()
+    looks.forget()
     for made in _copied(server, template):
         db.install(made)
         yield made

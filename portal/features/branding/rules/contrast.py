@@ -146,7 +146,7 @@ def _reading(colours: Mapping[str, str], above: str, below: str, minimum: float)
 
 def _note(palette: Palette, move: Move) -> Note:
     below = palette.of(move.scheme)[move.pair[1]]
-    facts = {"was": move.was, "now": move.now, "ground": below, "minimum": figure(move.pair[2]), "ratio": figure(move.ratio)}
+    facts = {"was": move.was, "now": move.now, "ground": below, "minimum": figure(move.pair[2], "0.#"), "ratio": figure(move.ratio)}
     return Note(move.token, move.scheme, move.was, move.now, i18n.gettext(_template(move), **facts))
 
 
@@ -155,6 +155,6 @@ def _template(move: Move) -> str:
     return {"accent-fill": _BUTTON, "accent-ink": links, "accent-edge": _EDGES}.get(move.token, _OTHER)
 
 
-def figure(value: float) -> str:
+def figure(value: float, form: str = "0.0") -> str:
     """Rounded down: what is said to pass does."""
-    return str(format_decimal(int(value * 10 + 1e-9) / 10, format="0.0", locale=i18n.babel_name(i18n.current())))
+    return str(format_decimal(int(value * 10 + 1e-9) / 10, format=form, locale=i18n.babel_name(i18n.current())))
