@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from portal.core.identity import Identity, granted
-from portal.core.permissions import Role
+from portal.core.permissions import Role, Withheld
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Account
 from portal.features.customers.models import Customer
@@ -36,6 +36,7 @@ class Person:
     @property
     def identity(self) -> Identity:
         role = Role(self.account.role)
+        withheld = frozenset(Withheld(one) for one in self.account.withheld)
         return Identity(
             account_id=self.account.id,
             public_id=self.account.public_id,
@@ -44,7 +45,8 @@ class Person:
             reseller_id=self.account.reseller_id,
             customer_id=self.account.customer_id,
             subscriber_id=self.account.subscriber_id,
-            permissions=granted(role),
+            permissions=granted(role, withheld),
+            withheld=withheld,
         )
 
     @property

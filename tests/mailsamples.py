@@ -40,6 +40,7 @@ SAMPLES = (
     ),
     Sample("guessed"),
     Sample("invitation", facts={"invited_by": "Clare Fenn", "name": "alice@lantern.telephone.example"}),
+    Sample("staff_invitation", facts={"invited_by": "Tom Becker", "name": "alice@telephone.example"}),
     Sample("new_device", facts={"at": AT, "address": "203.0.113.9", "device": device_of(FIREFOX)}),
     Sample("password_changed", facts={"at": AT}),
     Sample("password_reset", facts={"asked_by": None}),

@@ -24,7 +24,7 @@ class Viewer:
 class Identity:
     """Somebody signed in, or the system itself (account_id None). With a `viewer`, that one acts, seeing what this person sees.
 
-    `confirmed_at`: when it was last made sure that it is this person.
+    `confirmed_at`: when it was last made sure that it is this person. `withheld`: of what the role has, a viewer's while viewing.
     """
 
     account_id: int | None
@@ -44,6 +44,7 @@ class Identity:
     viewer: Viewer | None = None
     address: str | None = None
     permissions: frozenset[P] = field(default=frozenset())
+    withheld: frozenset[Withheld] = field(default=frozenset())
 
     @classmethod
     def system(
@@ -70,6 +71,11 @@ class Identity:
 
     def can(self, permission: P) -> bool:
         return permission in self.permissions
+
+    @property
+    def may_change(self) -> bool:
+        """Whether anything but what is the person's own."""
+        return Withheld.CHANGES not in self.withheld
 
 
 def granted(role: Role, withheld: Iterable[str] = ()) -> frozenset[P]:

@@ -65,6 +65,7 @@ class P(StrEnum):
     PHONEBOOK_COMPANY = auto()  # changing the company's
     CALLS_VIEW = auto()  # of the own line
     CALLS_COMPANY = auto()  # of everybody in the company
+    CALL_COSTS = auto()  # what the calls that one sees have cost the customer
     ACCOUNTS_VIEW = auto()  # who can sign in, of all customers
     ACCOUNTS_HELP = auto()  # a link to a new password, waiting lifted, lost factors cleared
     VIEW_AS = auto()
@@ -82,6 +83,7 @@ _CARE = frozenset(
         P.CONTACTS_EDIT,
         P.CUSTOMERS_VIEW,
         P.CUSTOMER_CALLS,
+        P.CALL_COSTS,
         P.LINES_VIEW,
         P.LINES_LOCK,
         P.ACCOUNTS_VIEW,
@@ -127,11 +129,12 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.PHONEBOOK_COMPANY,
             P.CALLS_VIEW,
             P.CALLS_COMPANY,
+            P.CALL_COSTS,
             P.AUDIT_VIEW,
             P.SEARCH,
         }
     ),
-    Role.SUBSCRIBER: frozenset({P.CALL_HANDLING, P.PHONEBOOK, P.CALLS_VIEW, P.SEARCH}),
+    Role.SUBSCRIBER: frozenset({P.CALL_HANDLING, P.PHONEBOOK, P.CALLS_VIEW, P.CALL_COSTS, P.SEARCH}),
 }
 
 WITHHOLDS: dict[Withheld, frozenset[P]] = {
@@ -160,6 +163,6 @@ WITHHOLDS: dict[Withheld, frozenset[P]] = {
         }
     ),
     Withheld.CALLS: frozenset({P.CUSTOMER_CALLS, P.CALLS_VIEW, P.CALLS_COMPANY}),
-    Withheld.BILLING: frozenset({P.CUSTOMERS_BILLING, P.CONTRACTS}),
+    Withheld.BILLING: frozenset({P.CUSTOMERS_BILLING, P.CONTRACTS, P.CALL_COSTS}),
     Withheld.PASSWORDS: frozenset({P.ACCOUNTS_HELP}),
 }

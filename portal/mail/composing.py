@@ -1,19 +1,21 @@
 """From a folder of templates to a mail: subject.txt, body.txt, body.html."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from babel.dates import format_date, format_time, get_datetime_format, get_timezone_name
+import structlog
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from portal.core import i18n, phone
+from portal.mail import own
 from portal.mail.letterhead import Letterhead, Recipient
+from portal.mail.moments import moment
 
 PORTAL = Path(__file__).resolve().parents[1]
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,64 @@ def _plural(one: str, many: str, count: int) -> str:
     return i18n.catalogue(i18n.current()).ngettext(one, many, count)
 
 
-def moment(at: datetime, time_zone: str) -> str:
-    """“25 November 2026, 14:02 CET”, where the receiver lives."""
-    local, locale = at.astimezone(ZoneInfo(time_zone)), i18n.babel_name(i18n.current())
-    at_clock = f"{format_time(local, 'short', locale=locale)} {get_timezone_name(local, 'short', locale=locale)}"
-    pattern = cast("str", get_datetime_format("long", locale=locale))  # of date and time; typed as one of a date
-    return pattern.replace("'", "").format(at_clock, format_date(local, "long", locale=locale))
+@dataclass(frozen=True)
+class Words:
+    """A reseller's own for a mail, as it has typed them (portal.mail.own)."""
+
+    subject: str
+    body: str
 
 
-def compose(folder: str, *, letterhead: Letterhead, to: Recipient, **facts: Any) -> Written:
-    """`folder` like “accounts/mails/new_device”; the facts are what its templates speak of."""
+def compose(folder: str, *, letterhead: Letterhead, to: Recipient, words: Words | None = None, **facts: Any) -> Written:
+    """`folder` like “accounts/mails/new_device”; the facts are what its templates speak of.
+
+    Own words that cannot be used are noted, and the mail goes out in the usual ones.
+    """
     known = {"letterhead": letterhead, "to": to, "lang": to.language, "text_direction": i18n.text_direction(to.language), **facts}
     with i18n.using(to.language):
-        subject, text, html = (
-            environment().get_template(f"{folder}/{name}").render(known) for name in ("subject.txt", "body.txt", "body.html")
-        )
+        if words is not None:
+            try:
+                return _in_own_words(folder, known, words)
+            except Exception:
+                log.exception("own words of a mail cannot be used", mail=folder, language=to.language, reseller=to.reseller_id)
+        return _written(*(_rendered(f"{folder}/{name}", known) for name in ("subject.txt", "body.txt", "body.html")))
+
+
+def in_own_words(folder: str, *, letterhead: Letterhead, to: Recipient, words: Words, **facts: Any) -> Written:
+    """The same for a preview: raises whatever is wrong with the words."""
+    known = {"letterhead": letterhead, "to": to, "lang": to.language, "text_direction": i18n.text_direction(to.language), **facts}
+    with i18n.using(to.language):
+        return _in_own_words(folder, known, words)
+
+
+def folder_of(kind: str) -> str:
+    """Where the templates of a kind of mail are; one folder for each (portal/features/*/templates/*/mails)."""
+    return folders()[kind]
+
+
+@cache
+def folders() -> dict[str, str]:
+    found = (path for path in sorted(PORTAL.glob("features/*/templates/*/mails/*")) if path.is_dir())
+    return {path.name: str(path.relative_to(path.parents[2])) for path in found}
+
+
+def _in_own_words(folder: str, known: dict[str, Any], words: Words) -> Written:
+    """On the letterhead, and with the reason why somebody gets it, as all mails of the kind."""
+    kind, parts = folder.rpartition("/")[2], environment().get_template("mail/parts.html").make_module(known)
+    style = own.Style(
+        link=f"color:{known['letterhead'].colours['accent_ink']}",
+        button=lambda label, url: str(parts.button(Markup(label), Markup(url))),  # type: ignore[attr-defined]  # noqa: S704 - escaped
+    )
+    values = own.values(kind, letterhead=known["letterhead"], to=known["to"], facts=known)
+    drawn = own.drawn(words.subject, words.body, values, style)
+    text = _rendered("mail/own.txt", {**known, "shipped": f"{folder}/body.txt", "own_text": drawn.text})
+    html = {"shipped": f"{folder}/body.html", "own_subject": drawn.subject, "own_html": Markup(drawn.html)}  # noqa: S704 - escaped
+    return _written(drawn.subject, text, _rendered("mail/own.html", known | html))
+
+
+def _rendered(template: str, known: dict[str, Any]) -> str:
+    return environment().get_template(template).render(known)
+
+
+def _written(subject: str, text: str, html: str) -> Written:
     return Written(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")

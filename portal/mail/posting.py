@@ -7,16 +7,26 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.core import clock, db, outbox
-from portal.mail.composing import compose
+from portal.mail.composing import Written, compose
 from portal.mail.letterhead import Letterhead, Recipient
 from portal.mail.models import Mail, State
+from portal.mail.stored import own_words
 
 JOB = "mail"
 
 
 def post(folder: str, *, cause: str, letterhead: Letterhead, to: Recipient, **facts: Any) -> bool:
-    """Writes a mail and queues it. `cause` names what it is written for: False when that was told already."""
-    written = compose(folder, letterhead=letterhead, to=to, **facts)
+    """Writes a mail, in the reseller's own words if it has some, and queues it.
+
+    `cause` names what it is written for: False when that was told already.
+    """
+    words = own_words(to.reseller_id, folder.rpartition("/")[2], to.language)
+    written = compose(folder, letterhead=letterhead, to=to, words=words, **facts)
+    return send(folder, written, cause=cause, letterhead=letterhead, to=to)
+
+
+def send(folder: str, written: Written, *, cause: str, letterhead: Letterhead, to: Recipient) -> bool:
+    """Queues what is written already. False when that was told before."""
     row = {
         "reseller_id": to.reseller_id,
         "customer_id": to.customer_id,

@@ -16,6 +16,7 @@ from portal.core.permissions import Owed, P
 
 View = TypeVar("View", bound=Callable[..., object])
 CONFIRMED_FOR = timedelta(minutes=10)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Kind(StrEnum):
@@ -29,7 +30,7 @@ class Kind(StrEnum):
 class Mark:
     """`owing`: reachable while this is still owed. `confirmed`: only for who proved a moment ago to be who they are.
 
-    `in_person`: not for staff who view as somebody else.
+    `in_person`: not for staff who view as somebody else. `looks`: changes nothing but what the asker sees.
     """
 
     kind: Kind
@@ -37,6 +38,7 @@ class Mark:
     owing: frozenset[Owed] = frozenset()
     confirmed: bool = False
     in_person: bool = False
+    looks: bool = False
 
     def __str__(self) -> str:
         return str(self.permission or self.kind)
@@ -80,9 +82,11 @@ def signed_in_owing(*owing: Owed) -> Callable[[View], View]:
     return put
 
 
-def requires(permission: P, *, confirmed: bool = False, in_person: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: P, *, confirmed: bool = False, in_person: bool = False, looks: bool = False
+) -> Callable[[View], View]:
     def put(view: View) -> View:
-        return _put(view, Mark(Kind.PERMISSION, permission, confirmed=confirmed, in_person=in_person))
+        return _put(view, Mark(Kind.PERMISSION, permission, confirmed=confirmed, in_person=in_person, looks=looks))
 
     return put
 
@@ -133,9 +137,16 @@ def _let_in(who: Identity, mark: Mark) -> Response | None:
         abort(403)
     if mark.permission is not None and not who.can(mark.permission):
         abort(404)
+    if not who.may_change and _changes(mark):
+        abort(403)
     if mark.confirmed and not recently_confirmed(who):
         return _elsewhere("accounts.confirm")
     return None
+
+
+def _changes(mark: Mark) -> bool:
+    """Whether the request is to change what is not the asker's own."""
+    return request.method not in SAFE and mark.permission is not None and not mark.looks
 
 
 def recently_confirmed(who: Identity) -> bool:

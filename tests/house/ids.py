@@ -152,6 +152,7 @@ def _import(cast: Cast) -> str:
 
 MAKERS: dict[str, Callable[[Cast], str]] = {
     "account_id": lambda cast: str(cast.alice.account.public_id),
+    "staff_id": lambda cast: str(cast.cora.account.public_id),
     "entry_id": _entry,
     "extension_id": lambda cast: _line(cast.alice.subscriber),
     "import_id": _import,

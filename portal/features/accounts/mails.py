@@ -29,8 +29,8 @@ def password_reset(account: Account, *, token: str, cause: str, asked_by: str | 
 
 
 def invitation(account: Account, *, token: str, cause: str, invited_by: str) -> bool:
-    name = queries.sign_in_name(account)
-    return tell(account, "invitation", cause, path=f"/invitation/{token}", invited_by=invited_by, name=name)
+    name, kind = queries.sign_in_name(account), "staff_invitation" if account.domain_id is None else "invitation"
+    return tell(account, kind, cause, path=f"/invitation/{token}", invited_by=invited_by, name=name)
 
 
 def confirm_email(account: Account, *, address: str, token: str, cause: str) -> bool:

@@ -23,3 +23,4 @@ from portal.features.accounts.forms.sign_in_rules import (
     ProviderForm as ProviderForm,
     SectionForm as SectionForm,
 )
+from portal.features.accounts.forms.staff import InviteForm as InviteForm, RightsForm as RightsForm

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from wtforms import HiddenField
 
+from portal.core import i18n
 from portal.features.accounts import rules
 from portal.features.accounts.queries import Asked
 from portal.web.fields import NumberField, PasswordField, SwitchField, TextField, TicksField, VersionField, offered
@@ -71,7 +72,7 @@ class FactorForm(SectionForm):
         return {"groups": rules.groups_of(asked.roles)}
 
     def in_words(self, name: str, value: Any) -> str:  # noqa: ARG002 - there is one field only
-        return ", ".join(_(rules.GROUP_WORDS[one]) for one in value) or _("nobody")
+        return i18n.listed(_(rules.GROUP_WORDS[one]) for one in value) or _("nobody")
 
 
 class ExpiryForm(SectionForm):

@@ -1,5 +1,8 @@
 """What goes with the life of an account: opening, renaming, locking, ending it."""
 
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import delete
 
 from portal.core import audit, clock, db
@@ -7,7 +10,7 @@ from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.core.permissions import Role
-from portal.features.accounts import queries
+from portal.features.accounts import queries, rules
 from portal.features.accounts.models import (
     Account,
     AccountToken,
@@ -58,7 +61,9 @@ def open_account(
     return account
 
 
-def open_staff_account(*, by: Identity, reseller_id: int, role: Role, email: str, name: str) -> Account:
+def open_staff_account(
+    *, by: Identity, reseller_id: int, role: Role, email: str, name: str, withheld: Collection[str] = ()
+) -> Account:
     """Staff sign in with their e-mail address; without a password they cannot yet."""
     account = Account(
         reseller_id=reseller_id,
@@ -66,11 +71,14 @@ def open_staff_account(*, by: Identity, reseller_id: int, role: Role, email: str
         username=email.strip().lower(),
         name=name,
         email=email.strip(),
+        withheld=list(withheld),
         created_at=clock.now(),
     )
     db.session().add(account)
     db.session().flush()
-    audit.record(Event.ACCOUNT_OPENED, by=by, subject=account.public_id, label=account.name, reseller_id=reseller_id)
+    rights = rules.rights_of(withheld)
+    whom: dict[str, Any] = {"subject": account.public_id, "label": account.name, "reseller_id": reseller_id}
+    audit.record(Event.ACCOUNT_OPENED, by=by, **whom, role=role.value, rights=rights)
     return account
 
 

@@ -58,6 +58,14 @@ from portal.features.accounts.queries.single_sign_on import (
     provider as provider,
     provider_name as provider_name,
 )
+from portal.features.accounts.queries.staff import (
+    Staff as Staff,
+    StaffFilters as StaffFilters,
+    StaffMember as StaffMember,
+    hold_keepers as hold_keepers,
+    staff as staff,
+    staff_member as staff_member,
+)
 from portal.features.accounts.queries.standing import (
     SignedIn as SignedIn,
     Standing as Standing,

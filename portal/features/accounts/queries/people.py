@@ -102,7 +102,7 @@ class Trouble:
 
 def people(reseller_id: int, filters: Filters, *, size: int, place: Place | None = None) -> People:
     """A page of the list, from any place on in the same time. Two statements at most, a third for a name with an @."""
-    at = _anchor(reseller_id, place) if place else None
+    at = anchor(reseller_id, place) if place else None
     back = place is not None and place.back and at is not None
     wanted = _rows().where(*_conditions(reseller_id, filters))
     key = tuple_(Account.name_sort, Account.id)
@@ -182,7 +182,8 @@ def _sign_in_name() -> ColumnElement[str]:
     return case((Account.domain_id.is_(None), Account.username), else_=Account.username + "@" + SipDomain.domain)
 
 
-def _anchor(reseller_id: int, place: Place) -> tuple[str, int] | None:
+def anchor(reseller_id: int, place: Place) -> tuple[str, int] | None:
+    """Where an account stands among those of its provider. One statement."""
     own = Account.public_id == place.public_id, Account.reseller_id == reseller_id
     row = db.session().execute(select(Account.name_sort, Account.id).where(*own)).first()
     return (row[0], row[1]) if row else None
@@ -202,17 +203,18 @@ def _conditions(reseller_id: int, filters: Filters) -> list[ColumnElement[bool]]
 
 
 def _meanings(reseller_id: int, words: str) -> list[ColumnElement[bool]]:
-    """What a typed text can be the beginning of. Ranges, for LIKE finds no index where row-level security stands."""
+    """What a typed text can be the beginning of."""
     name, typed = i18n.sort_key(words), words.strip().lower()
-    meanings = [_begins(Account.name_sort, name), _begins(Account.name_turned, name)]
-    meanings += [_begins(Account.username, typed), _begins(Account.email_sort, typed)]
+    meanings = [begins(Account.name_sort, name), begins(Account.name_turned, name)]
+    meanings += [begins(Account.username, typed), begins(Account.email_sort, typed)]
     user, at, domain = typed.rpartition("@")
     if at:
         own = SipDomain.reseller_id == reseller_id
-        domains = db.session().scalars(select(SipDomain.id).where(own, _begins(SipDomain.domain, domain))).all()
+        domains = db.session().scalars(select(SipDomain.id).where(own, begins(SipDomain.domain, domain))).all()
         meanings.append((Account.username == user) & Account.domain_id.in_(domains))
     return meanings
 
 
-def _begins(column: Any, start: str) -> ColumnElement[bool]:
+def begins(column: Any, start: str) -> ColumnElement[bool]:
+    """A range, for LIKE finds no index where row-level security stands."""
     return and_(column >= start, column < start + LAST)

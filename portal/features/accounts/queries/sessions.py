@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from portal.core import clock, db
 from portal.core.identity import Identity, Viewer, granted
 from portal.core.ids import PublicId
-from portal.core.permissions import Owed, Role
+from portal.core.permissions import Owed, Role, Withheld
 from portal.core.tenancy import Tenant
 from portal.features.accounts import rules
 from portal.features.accounts.models import Account, AccountSession, Authenticator, Passkey, SignInRules, Status
@@ -46,7 +46,8 @@ def _signed_in(tenant: Tenant, token_hash: bytes, idle: timedelta, *, half: bool
             password_days=days,
             factor_required=account.role in (factor_roles or ()) and not has_factor,
         )
-        identity = _identity(kept, account, None if half else owes)
+        withheld = frozenset(Withheld(one) for one in account.withheld)
+        identity = _identity(kept, account, None if half else owes, withheld)
         if viewed is not None and identity.owes is None:
             identity = _as_seen_by(identity, kept, viewed)
         stale = now - kept.last_seen_at > TOUCH_EVERY
@@ -84,7 +85,7 @@ def any_factor() -> ColumnElement[bool]:
     return or_(app.exists(), key.exists()).label("any_factor")
 
 
-def _identity(kept: AccountSession, account: Account, owes: Owed | None) -> Identity:
+def _identity(kept: AccountSession, account: Account, owes: Owed | None, withheld: frozenset[Withheld]) -> Identity:
     role = Role(account.role)
     return Identity(
         account_id=account.id,
@@ -102,15 +103,16 @@ def _identity(kept: AccountSession, account: Account, owes: Owed | None) -> Iden
         signed_in_at=kept.created_at,
         confirmed_at=kept.confirmed_at,
         address=kept.address,
-        permissions=granted(role),
+        permissions=granted(role, withheld),
+        withheld=withheld,
     )
 
 
 def _as_seen_by(staff: Identity, kept: AccountSession, viewed: Account) -> Identity:
-    """The person viewed, with whoever views; the language, time zone and look stay those of the staff."""
+    """The person viewed, with whoever views; language, time zone, look and what is withheld stay those of the staff."""
     until, reason = kept.viewing_until or kept.expires_at, kept.viewing_reason or ""
     viewer = Viewer(kept.account_id, cast("PublicId", staff.public_id), staff.name, until, reason)
-    seen = _identity(kept, viewed, None)
+    seen = _identity(kept, viewed, None, staff.withheld)
     return replace(seen, viewer=viewer, language=staff.language, time_zone=staff.time_zone, scheme=staff.scheme)
 
 

@@ -61,7 +61,7 @@ from portal.features.accounts.rules.passwords import (
     SHORTEST as SHORTEST,
     check_password as check_password,
 )
-from portal.features.accounts.rules.person import check_name as check_name
+from portal.features.accounts.rules.person import check_address as check_address, check_name as check_name
 from portal.features.accounts.rules.sign_in_rules import (
     GROUP_WORDS as GROUP_WORDS,
     GROUPS as GROUPS,
@@ -76,4 +76,17 @@ from portal.features.accounts.rules.single_sign_on import (
     matching_address as matching_address,
     may_set_up as may_set_up,
     opens as opens,
+)
+from portal.features.accounts.rules.staff import (
+    RIGHT_WORDS as RIGHT_WORDS,
+    RIGHTS as RIGHTS,
+    ROLE_HINTS as ROLE_HINTS,
+    ROLE_WORDS as ROLE_WORDS,
+    check_role as check_role,
+    is_last as is_last,
+    looks_after_staff as looks_after_staff,
+    missed as missed,
+    rights_of as rights_of,
+    roles_given as roles_given,
+    withheld_of as withheld_of,
 )

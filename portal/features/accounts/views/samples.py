@@ -3,7 +3,7 @@
 from flask import url_for
 
 from portal.features.accounts.forms import SignInForm
-from portal.web.samples import PERSON, Sample, SampleMail
+from portal.web.samples import Sample, SampleMail
 
 
 def sign_in() -> Sample:
@@ -12,4 +12,4 @@ def sign_in() -> Sample:
 
 def invitation() -> SampleMail:
     link = url_for("accounts.reset", token="0" * 43, _external=True)
-    return SampleMail("accounts/mails/invitation", {"invited_by": PERSON, "name": "nora.lind@birch.example", "url": link})
+    return SampleMail("accounts/mails/invitation", {"invited_by": "Ben Ortiz", "name": "nora.lind@birch.example", "url": link})

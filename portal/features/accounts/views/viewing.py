@@ -16,7 +16,7 @@ from portal.web.templating import done, render
 
 
 @people.route("/accounts/<public_id:account_id>/view-as", methods=["GET", "POST"])
-@requires(P.VIEW_AS, confirmed=True, in_person=True)
+@requires(P.VIEW_AS, confirmed=True, in_person=True, looks=True)
 def view_as(account_id: PublicId) -> Response:
     account = queries.account(account_id)
     operations.check_viewable(by=me(), account=account)

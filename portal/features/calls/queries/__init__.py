@@ -15,4 +15,4 @@ from portal.features.calls.queries.people import (
 )
 from portal.features.calls.queries.records import Call as Call, Person as Person
 from portal.features.calls.queries.volumes import Day as Day, days as days, hours as hours
-from portal.features.calls.queries.whose import Whose as Whose, whose as whose
+from portal.features.calls.queries.whose import Whose as Whose, of_customer as of_customer, whose as whose

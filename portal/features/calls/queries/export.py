@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, null, select
 
 from portal.core import db
 from portal.core.tenancy import Scope
@@ -72,8 +72,7 @@ def chunks(scope: Scope, whose: Whose, asked: Asked, order: Order, zone: ZoneInf
         CallRecord.other_number,
         CallRecord.forwarded_to_id,
         CallRecord.forwarded_to,
-        CallRecord.customer_cost,
-        CallRecord.currency,
+        *((CallRecord.customer_cost, CallRecord.currency) if whose.costs else (null(), null())),
     ).where(*conditions(whose, asked))
     place: Place | None = None
     while True:

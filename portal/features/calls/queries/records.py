@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, Subquery, Text, literal, select
+from sqlalchemy import ColumnElement, Label, Select, Subquery, Text, literal, null, select
 from sqlalchemy.orm import aliased
 
 from portal.core import db
@@ -32,6 +32,7 @@ COLUMNS = (
     CallRecord.customer_cost,
     CallRecord.currency,
 )
+COSTS = frozenset({"customer_cost", "currency"})
 NEWEST = (CallRecord.start_time.desc(), CallRecord.id.desc())
 OWN, OTHER, GOAL = aliased(Subscriber, name="own"), aliased(Subscriber, name="other"), aliased(Subscriber, name="goal")
 
@@ -98,13 +99,17 @@ def named(records: Subquery, whose: Whose, *order: Any) -> Select[*tuple[Any, ..
     at = records.c
     known = (_known(whose, at.other_number, "other_name"), _known(whose, at.forwarded_to, "goal_name"))
     return (
-        select(*(at[column.key] for column in COLUMNS), *_PEOPLE, *known)
+        select(*(_shown(at, column.key, whose) for column in COLUMNS), *_PEOPLE, *known)
         .select_from(records)
         .join(OWN, OWN.id == at.subscriber_id)
         .join(OTHER, OTHER.id == at.other_subscriber_id, isouter=True)
         .join(GOAL, GOAL.id == at.forwarded_to_id, isouter=True)
         .order_by(*(order or (at.start_time.desc(), at.id.desc())))
     )
+
+
+def _shown(at: Any, key: str, whose: Whose) -> Any:
+    return null().label(key) if key in COSTS and not whose.costs else at[key]
 
 
 def _known(whose: Whose, number: ColumnElement[Any], label: str) -> Label[Any]:

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from portal.core.permissions import P
 from portal.core.sheets import cell, line
 from portal.features.calls import queries
-from portal.features.calls.queries import Chunk, Exported, whose
+from portal.features.calls.queries import Chunk, Exported, Whose, whose
 from portal.features.calls.rules.words import Direction, Result, Side
 from portal.features.calls.views import shown
 from portal.features.calls.views.door import bp
-from portal.features.calls.views.query import read
+from portal.features.calls.views.query import Query, read
 from portal.web.access import requires
 from portal.web.download import spreadsheet
 from portal.web.session import me
@@ -26,8 +26,12 @@ NEW_LINE = f"{EMPTY},{EMPTY}"  # of somebody who was added while the file is bei
 @bp.get("/calls.csv")
 @requires(P.CALLS_VIEW)
 def download() -> Response:
-    seen, here = whose(me()), zone()
-    query = read(seen, here, tenant().home)
+    seen = whose(me())
+    return file_of(seen, read(seen, zone(), tenant().home))
+
+
+def file_of(seen: Whose, query: Query) -> Response:
+    here = zone()
     sheet = Sheet(shown.words(tenant().home.cc), queries.names(seen))
     found = queries.chunks(me().scope, seen, query.asked, query.order, here)
     name = f"calls-{query.period.first.isoformat()}-{query.period.last.isoformat()}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Response, g
 
@@ -41,29 +42,32 @@ class Totals:
 def calls() -> Response:
     seen = whose(me())
     query = read(seen, zone(), tenant().home)
+    return render("calls/list.html", **about(seen, query), **_rights(seen))
+
+
+def about(seen: Whose, query: Query) -> dict[str, Any]:
+    """What the page says of the calls that were asked for."""
     page = queries.page(seen, query.asked, order=query.order, size=query.size, place=query.place)
     today = clock.today(zone())
     columns = periods.chart(query.period, today)
     counted = _counted(seen, query, page, columns)
     words = shown.words(tenant().home.cc)
-    return render(
-        "calls/list.html",
-        status=422 if query.form.errors else 200,
-        filters=query.form,
-        query=query,
-        page=page,
-        company=seen.company,
-        person=query.person,
-        totals=_totals(seen, query, counted),
-        chart=shown.chart(columns, counted, query.period, today, query.day_url),
-        period=dates.period_text(query.period, today),
-        days=_days(seen, query, page, counted, words),
-        marks=words.marks(),
-        spans=dates.spans(SPANS),
-        outcomes=shown.outcomes(),
-        with_cost=any(call.cost is not None for call in page.calls),
-        **_rights(seen),
-    )
+    return {
+        "status": 422 if query.form.errors else 200,
+        "filters": query.form,
+        "query": query,
+        "page": page,
+        "company": seen.company,
+        "person": query.person,
+        "totals": _totals(seen, query, counted),
+        "chart": shown.chart(columns, counted, query.period, today, query.day_url),
+        "period": dates.period_text(query.period, today),
+        "days": _days(seen, query, page, counted, words),
+        "marks": words.marks(),
+        "spans": dates.spans(SPANS),
+        "outcomes": shown.outcomes(),
+        "with_cost": any(call.cost is not None for call in page.calls),
+    }
 
 
 def _rights(seen: Whose) -> dict[str, bool]:

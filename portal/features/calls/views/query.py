@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from flask import request
+from flask import request, url_for
 
 from portal.core import clock, ids, phone
 from portal.core.errors import NotFound
@@ -36,6 +37,7 @@ class Query(Listing):
     """`person`: whose calls a pilot looks at."""
 
     endpoint = "calls.list"
+    file: ClassVar[str] = "calls.download"
     usual = USUAL
 
     form: FilterForm
@@ -43,6 +45,11 @@ class Query(Listing):
     order: Order
     place: Place | None
     person: Person | None
+
+    @property
+    def path(self) -> str:
+        """The list as nobody has asked for anything."""
+        return self.url(**dict.fromkeys(self.values))
 
     def unfiltered(self) -> str:
         return self.url(q=None, direction=None, outcome=None, at_least=None, at_most=None)
@@ -56,13 +63,26 @@ class Query(Listing):
         return self.url(order=second if self.order is first else first)
 
 
-def read(whose: Whose, zone: ZoneInfo, home: Home) -> Query:
-    """Raises NotFound for a person that is not of this company."""
+class CustomersQuery(Query):
+    """The same, as the provider's staff ask: in the addresses of one customer."""
+
+    endpoint = "calls.of_customer"
+    file = "calls.customers_file"
+
+    @classmethod
+    def paths_of(cls, customer_id: PublicId) -> dict[str, str]:
+        return {endpoint: url_for(endpoint, customer_id=customer_id) for endpoint in (cls.endpoint, cls.file)}
+
+
+def read(whose: Whose, zone: ZoneInfo, home: Home, *, customer_id: PublicId | None = None) -> Query:
+    """`customer_id`: for staff. Raises NotFound for a person that is not of this company."""
     form = FilterForm.read()
     values = form.values(OFFERED, ("q", "person"), USUAL)
     who = _person(whose, values.get("person"))
     wanted = form.period(values, USUAL["period"], clock.today(zone))
-    return Query(
+    kind, paths = (CustomersQuery, CustomersQuery.paths_of(customer_id)) if customer_id else (Query, {})
+    return kind(
+        paths=paths,
         values=values,
         form=form,
         period=wanted,

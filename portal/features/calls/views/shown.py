@@ -221,7 +221,7 @@ def by_day(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo, counted:
     pairs = zip(calls, shown, strict=True)
     for day, some in groupby(pairs, key=lambda pair: pair[0].start_time.astimezone(zone).date()):
         notes = [dates.full(day, spoken, today.year), *(_counts(counted[day]) if counted and day in counted else ())]
-        yield DayRows(dates.title(day, today), ", ".join(notes), [row for _call, row in some])
+        yield DayRows(dates.title(day, today), i18n.listed(notes), [row for _call, row in some])
 
 
 def undated(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo) -> DayRows:
