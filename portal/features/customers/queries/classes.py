@@ -54,7 +54,7 @@ def hold_class(service_class: ServiceClass) -> ServiceClass:
 
 def usual_class(reseller_id: int, kind: Kind) -> ServiceClass | None:
     """What a new customer of this kind gets."""
-    wanted = select(ServiceClass).where(ServiceClass.reseller_id == reseller_id, ServiceClass.kinds.any(kind.value))
+    wanted = select(ServiceClass).where(ServiceClass.reseller_id == reseller_id, ServiceClass.kinds.contains([kind.value]))
     return db.session().scalars(wanted.order_by(ServiceClass.name_sort).limit(1)).first()
 
 
