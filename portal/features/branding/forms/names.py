@@ -6,14 +6,8 @@ from portal.features.branding.forms.fields import SheetForm
 from portal.web.fields import TextField
 
 URL = {
-    "attrs": {
-        "type": "url",
-        "inputmode": "url",
-        "autocapitalize": "none",
-        "spellcheck": "false",
-        "dir": "ltr",
-        "placeholder": "https://",
-    }
+    "type": "url",
+    "attrs": {"inputmode": "url", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr", "placeholder": "https://"},
 }
 SHOWS = {"attrs": {"data-words-of-brand": ""}}
 

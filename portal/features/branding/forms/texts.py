@@ -1,6 +1,7 @@
 """What the brand says, in one language."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -12,10 +13,20 @@ SHOWS = {"attrs": {"data-words-of-brand": ""}}
 MARKDOWN = _l("Markdown: **bold**, *italic*, # heading, - list, [words](https://…). No HTML.")
 
 
+class ShortField(TextField):
+    """One line, in a field that shows all of it."""
+
+    macro = "textarea"
+
+    def __init__(self, label: Any, key: str, **more: Any) -> None:
+        super().__init__(label, longest=TEXTS[key], draw={"rows": 2, **SHOWS}, **more)
+        self.flags.optional = False  # not to be saved, but to be published
+
+
 class TextsForm(SheetForm):
-    welcome = TextField(_l("Welcome"), longest=TEXTS["welcome"], draw=SHOWS, description=_l("Large, beside the sign-in."))
-    sign_in_lead = TextField(_l("Below it"), longest=TEXTS["sign_in_lead"], draw=SHOWS)
-    help = TextField(_l("Help in a sentence"), longest=TEXTS["help"], draw=SHOWS, description=_l("At the end of every mail."))
+    welcome = ShortField(_l("Welcome"), "welcome", description=_l("Large, beside the sign-in."))
+    sign_in_lead = ShortField(_l("Below it"), "sign_in_lead")
+    help = ShortField(_l("Help in a sentence"), "help", description=_l("At the end of every mail."))
     support = LinesField(
         _l("Help page"), longest=TEXTS["support"], draw={"rows": 8, "attrs": {"data-reads": "read-support"}}, description=MARKDOWN
     )

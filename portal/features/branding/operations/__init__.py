@@ -14,4 +14,8 @@ from portal.features.branding.operations.packing import (
     import_zip as import_zip,
 )
 from portal.features.branding.operations.previews import add_preview as add_preview, end_preview as end_preview
-from portal.features.branding.operations.publishing import publish as publish, roll_back as roll_back
+from portal.features.branding.operations.publishing import (
+    publish as publish,
+    publish_files as publish_files,
+    roll_back as roll_back,
+)

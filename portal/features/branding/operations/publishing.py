@@ -1,5 +1,7 @@
 """What everybody sees from now on."""
 
+from collections.abc import Mapping
+
 from portal.core import audit, clock, db
 from portal.core.audit import Event
 from portal.core.errors import Conflict, NotFound, Refused
@@ -7,13 +9,12 @@ from portal.core.identity import Identity
 from portal.features.branding import queries
 from portal.features.branding.models import State, ThemeVersion
 from portal.features.branding.operations import held as holding
+from portal.features.branding.rules import archive
 from portal.features.branding.rules.palette import Move
-from portal.features.branding.rules.publishing import LONGEST_NOTE, findings
+from portal.features.branding.rules.publishing import LONGEST_NOTE, Findings, findings
 
 
-def publish(
-    *, by: Identity, draft: ThemeVersion, version: int, over: int | None = None, note: str = ""
-) -> tuple[Move, ...]:
+def publish(*, by: Identity, draft: ThemeVersion, version: int, over: int | None = None, note: str = "") -> tuple[Move, ...]:
     """Says which colours were moved so that all can be read. Raises Refused at the first thing that keeps it from being
     shown, Conflict when somebody changed the draft since it was looked at, or what everybody sees.
 
@@ -51,15 +52,7 @@ def roll_back(*, by: Identity, to: ThemeVersion, note: str = "") -> ThemeVersion
         raise NotFound
     if live is not None and live.id == to.id:
         raise Refused("theme-live")
-    files = queries.version_files(to)
-    found = findings(files, to.by_name)
-    if not found.ready:
-        raise found.refusals[0]
-    again = ThemeVersion(reseller_id=reseller_id, based_on=to.number, by_name=by.name, **_published(by, reseller_id, said))
-    db.session().add(again)
-    db.session().flush()
-    holding.put_all(again, files)
-    holding.go_live(reseller_id, again.id)
+    again, _found = _new(by, queries.version_files(to), said, based_on=to.number)
     audit.record(
         Event.THEME_ROLLED_BACK,
         by=by,
@@ -69,6 +62,31 @@ def roll_back(*, by: Identity, to: ThemeVersion, note: str = "") -> ThemeVersion
         based_on=to.number,
     )
     return again
+
+
+def publish_files(*, by: Identity, files: Mapping[str, bytes], note: str = "") -> tuple[ThemeVersion, tuple[Move, ...]]:
+    """A whole theme at once, from a folder; the draft, if there is one, stays as it is. Raises Refused."""
+    said = _note(note)
+    kept = archive.cleaned(files)
+    holding.hold_reseller(holding.owner(by))
+    made, found = _new(by, kept, said)
+    audit.record(Event.THEME_PUBLISHED, by=by, subject=made.public_id, label=str(made.number), note=said, files=sorted(kept))
+    return made, found.moves
+
+
+def _new(
+    by: Identity, files: Mapping[str, bytes], note: str | None, based_on: int | None = None
+) -> tuple[ThemeVersion, Findings]:
+    found = findings(files, by.name)
+    if not found.ready:
+        raise found.refusals[0]
+    reseller_id = holding.owner(by)
+    made = ThemeVersion(reseller_id=reseller_id, based_on=based_on, by_name=by.name, **_published(by, reseller_id, note))
+    db.session().add(made)
+    db.session().flush()
+    holding.put_all(made, files)
+    holding.go_live(reseller_id, made.id)
+    return made, found
 
 
 def _note(note: str) -> str | None:

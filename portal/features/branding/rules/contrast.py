@@ -9,7 +9,7 @@ from babel.numbers import format_decimal
 from portal.core import i18n
 from portal.core.i18n import N_
 from portal.features.branding.rules.palette import PAIRS, PERSONS, Move, Palette
-from portal.features.branding.rules.shade import contrast
+from portal.features.branding.rules.shade import contrast, parse
 from portal.features.branding.rules.theme import Scheme
 
 HOPELESS = 2.0  # below this nobody reads anything
@@ -55,10 +55,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
 SCHEMES: Mapping[Scheme, str] = MappingProxyType({Scheme.LIGHT: N_("Light"), Scheme.DARK: N_("Dark")})
 
 _BUTTON = N_("Main buttons get %(now)s: a label on %(was)s would reach %(ratio)s:1, and %(minimum)s:1 is needed.")
+_SHADE = N_("Main buttons get %(now)s, the nearest shade of %(was)s that stands out on light and on dark pages.")
 _LINKS = N_("Links get %(now)s: %(was)s on %(ground)s would reach %(ratio)s:1, and %(minimum)s:1 is needed.")
 _LINKS_HOPELESS = N_("Links get %(now)s: %(was)s on %(ground)s can be read by nobody (%(ratio)s:1, and %(minimum)s:1 is needed).")
 _EDGES = N_("Edges and the focus ring get %(now)s: %(was)s on %(ground)s would reach %(ratio)s:1, and %(minimum)s:1 is needed.")
 _OTHER = N_("It is %(now)s: %(was)s on %(ground)s would reach %(ratio)s:1, and %(minimum)s:1 is needed.")
+FILL = "accent-fill"
 OF_ACCENT = ("accent-fill", "accent-ink", "accent-edge", "desk-mark")
 
 
@@ -97,7 +99,7 @@ class Note:
     """A move as a sentence."""
 
     token: str
-    scheme: Scheme
+    scheme: Scheme | None  # None: both
     was: str
     now: str
     sentence: str
@@ -129,9 +131,18 @@ class Proof:
         return tuple(note for note in self.notes if note.token in OF_ACCENT)
 
 
-def prove(palette: Palette) -> Proof:
+def prove(palette: Palette, accent: str) -> Proof:
+    """`accent` is the brand's own colour, as it was chosen."""
     rows = tuple(_row(palette, *pair) for pair in PAIRS)
-    return Proof(rows, tuple(_note(palette, move) for move in palette.moves))
+    return Proof(rows, (*_shaded(palette, accent), *(_note(palette, move) for move in palette.moves)))
+
+
+def _shaded(palette: Palette, accent: str) -> tuple[Note, ...]:
+    """The main button is never as bright, or as dark, that it is lost on one of the two schemes."""
+    was, now = parse(accent).hex, palette.light["accent-fill"]
+    if was == now or any(move.token == FILL for move in palette.moves):
+        return ()
+    return (Note(FILL, None, was, now, i18n.gettext(_SHADE, was=was, now=now)),)
 
 
 def _row(palette: Palette, above: str, below: str, minimum: float) -> Row:

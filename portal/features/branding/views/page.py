@@ -14,12 +14,13 @@ from portal.features.branding.views.frames import shown
 from portal.features.branding.views.preview import pieces, spoken
 from portal.features.branding.views.subject import Work
 from portal.web import security
+from portal.web.forms import Form
 from portal.web.templating import render
 
 
-def page(template: str, at: Work, *, form: SheetForm | None = None, language: str = "", **context: Any) -> Response:
+def page(template: str, at: Work, *, form: Form | None = None, language: str = "", **context: Any) -> Response:
     """Shows what was typed as well as what is saved."""
-    trying = {name: value for name, value in form.typed.items() if name in TRIED} if form and form.is_submitted() else {}
+    trying = _tried(form)
     params = {**at.params, **({"lang": language} if language else {})}
     theme = tried(at.theme, trying, language or spoken())
     facts = {"stage": shown({**params, **trying}), **context}
@@ -29,12 +30,19 @@ def page(template: str, at: Work, *, form: SheetForm | None = None, language: st
         draft=at.draft,
         live=at.live,
         params=params,
-        pieces=pieces(prove(derive(theme))),
+        pieces=pieces(prove(derive(theme), theme.accent)),
         tabs_of=tabs(),
         language=language,
         **facts,
     )
     return security.shows_frames(answer)
+
+
+def _tried(form: Form | None) -> dict[str, str]:
+    """What was sent, as frames take it."""
+    if not isinstance(form, SheetForm) or not form.is_submitted():
+        return {}
+    return {name: value for name, value in form.typed.items() if name in TRIED}
 
 
 def tabs() -> list[tuple[str, str, bool, None]]:

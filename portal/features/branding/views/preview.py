@@ -30,7 +30,7 @@ from portal.web.session import me
 from portal.web.tenant import tenant
 
 MAIL_POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
@@ -99,7 +99,7 @@ def colours() -> Response:
     theme = wanted()
     palette = derive(theme)
     tokens = {scheme.value: _declared(palette.of(scheme)) for scheme in Scheme}
-    return jsonify(tokens={**tokens, "shapes": shapes(theme), "frame": theme.frame}, pieces=pieces(prove(palette)))
+    return jsonify(tokens={**tokens, "shapes": shapes(theme), "frame": theme.frame}, pieces=pieces(prove(palette, theme.accent)))
 
 
 def pieces(proof: Proof) -> dict[str, Markup]:

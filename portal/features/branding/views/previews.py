@@ -40,7 +40,7 @@ def _page(at: Work, form: PreviewForm) -> Response:
     listed = queries.previews(at.draft) if at.draft else []
     shown = next((one for one in listed if one.public_id == request.args.get("made")), None)
     token = once.take("preview", shown.public_id) if shown else None
-    link = links.link(tenant().host, f"/preview/{token}") if token else None
+    link = links.link(tenant().host, url_for("branding.see_preview", token=token)) if token else None
     return page("branding/previews.html", at, form=form, listed=listed, made=shown, link=link, days=PREVIEW_DAYS)
 
 
