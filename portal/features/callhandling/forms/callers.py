@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l, ngettext
 
+from portal.core import i18n
 from portal.core.phone import Home
 from portal.features.callhandling import rules
 from portal.features.callhandling.forms.times import WhoseForm
@@ -28,7 +29,7 @@ def in_few_words(text: str) -> str:
     """“3 numbers: 0900*, …”: what a list comes to, where two of them are compared."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     count = ngettext("%(num)s number", "%(num)s numbers", len(lines))
-    shown = ", ".join(line.split("  ")[0] for line in lines[:5])
+    shown = i18n.listed(line.split("  ")[0] for line in lines[:5])
     return f"{count}: {shown}{', …' if len(lines) > 5 else ''}" if lines else count
 
 

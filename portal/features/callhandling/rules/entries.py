@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portal.core import phone
+from portal.core import i18n, phone
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.core.phone import Home
@@ -101,7 +101,7 @@ def _checked(line: _Line, first: int | None, home: Home, field: str) -> Entry:
 
 def _places(lines: Sequence[_Line]) -> str:
     shown = [str(line.place) for line in lines[:10]]
-    return listed(shown) if len(lines) <= 10 else ", ".join(shown) + " …"
+    return listed(shown) if len(lines) <= 10 else i18n.listed(shown) + " …"
 
 
 def shown_entries(entries: Sequence[Entry], home: Home) -> str:

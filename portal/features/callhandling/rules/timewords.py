@@ -49,12 +49,12 @@ def weekdays_in_words(days: Iterable[int]) -> str:
     wanted = frozenset(days)
     if len(wanted) == len(WEEK):
         return i18n.gettext(N_("every day"))
-    return ", ".join(_run_in_words(run) for run in _runs(wanted))
+    return i18n.listed(_run_in_words(run) for run in _runs(wanted))
 
 
 def _run_in_words(run: Sequence[int]) -> str:
     if len(run) < _SHORTEST_RUN:
-        return ", ".join(map(weekday, run))
+        return i18n.listed(map(weekday, run))
     return i18n.gettext(N_("%(first)s to %(last)s"), first=weekday(run[0]), last=weekday(run[-1]))
 
 

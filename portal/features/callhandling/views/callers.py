@@ -4,6 +4,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.core import i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
@@ -52,7 +53,7 @@ def _in_words(kept: KeptCallers) -> str:
         *([_("hidden callers")] if kept.row.hidden else []),
         *([_("all colleagues")] if kept.row.colleagues else []),
     ]
-    return ", ".join(parts)
+    return i18n.listed(parts)
 
 
 @bp.route("/call-handling/callers/new", methods=["GET", "POST"])

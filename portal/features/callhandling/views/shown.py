@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal.core import clock, phone
+from portal.core import clock, i18n, phone
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.callhandling.queries import Place, Rule, Sheet
@@ -131,7 +131,7 @@ def _shown(
     state: State | None = None,
 ) -> Shown:
     stops = [_stop(place, names) for place in rule.places]
-    where = _("%(when)s: %(places)s", when=title, places=", ".join(stop.what for stop in stops))
+    where = _("%(when)s: %(places)s", when=title, places=i18n.listed(stop.what for stop in stops))
     return Shown(rule, title, where, stops, _conditions(rule, times, names.exchange.home.cc), first, last, state)
 
 

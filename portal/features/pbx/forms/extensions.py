@@ -130,7 +130,7 @@ class FurtherNumbers(SectionForm):
         if name != "keep":
             return super().in_words(name, value)
         labels = {choice[0]: str(choice[1]) for choice in self.keep.iter_choices()}
-        return ", ".join(sorted(labels.get(one, "…") for one in value.split()))
+        return i18n.listed(sorted(labels.get(one, "…") for one in value.split()))
 
 
 class NumbersForm(FurtherNumbers, SheetForm):

@@ -213,7 +213,7 @@ class MembersForm(GroupSheetForm):
             self.remember(stored, self.version.number)
 
     def in_words(self, _name: str, value: str) -> str:
-        return ", ".join(self.names.get(one, "…") for one in value.split()) or _("Nobody")
+        return i18n.listed(self.names.get(one, "…") for one in value.split()) or _("Nobody")
 
     def know(self, exchange: Exchange) -> "MembersForm":
         self.names: Mapping[str, str] = {line.public_id: line.name for line in exchange.lines.values()}

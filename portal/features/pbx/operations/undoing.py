@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
-from portal.core import clock, db
+from portal.core import clock, db, i18n
 from portal.core.audit import Event
 from portal.core.errors import Refused
 from portal.core.identity import Identity
@@ -58,7 +58,7 @@ def _check_untouched(on: Stage, run: Import, rows: Sequence[ImportRow]) -> None:
     if touched:
         named = list(dict.fromkeys(touched))
         code = "import-touched" if len(named) <= rules.LISTED else "import-touched-more"
-        raise Refused(code, names=", ".join(named[: rules.LISTED]))
+        raise Refused(code, names=i18n.listed(named[: rules.LISTED]))
 
 
 def _title(row: ImportRow, names: Names) -> str:

@@ -120,10 +120,10 @@ def _goes(sheet: Sheet) -> list[str]:
     own = phone.spoken(sheet.number, home_cc)
     sentences = [_("Calls to %(extension)s and %(number)s no longer arrive.", extension=sheet.line.extension, number=own)]
     if sheet.aliases:
-        listed = ", ".join(phone.spoken(alias.digits, home_cc) for alias in sheet.aliases)
+        listed = i18n.listed(phone.spoken(alias.digits, home_cc) for alias in sheet.aliases)
         sentences.append(_("Further numbers return to the pool: %(numbers)s.", numbers=listed))
     if sheet.groups:
-        sentences.append(_("The place in these groups: %(groups)s.", groups=", ".join(sheet.groups)))
+        sentences.append(_("The place in these groups: %(groups)s.", groups=i18n.listed(sheet.groups)))
     if sheet.account:
         sentences.append(
             _("The sign-in %(name)s: it is signed out everywhere.", name=f"{sheet.account.username}@{sheet.domain.domain}")

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import clock, phone
+from portal.core import clock, i18n, phone
 from portal.core.errors import Refused
 from portal.core.ids import PATTERN, PublicId
 from portal.core.permissions import P
@@ -154,12 +154,12 @@ def _returned(moves: Sequence[Move]) -> str:
 def _named(moves: Sequence[Move]) -> str:
     if len(moves) > 3:
         return ngettext("%(num)s number", "%(num)s numbers", len(moves))
-    return ", ".join(phone.spoken(move.digits, tenant().home.cc) for move in moves)
+    return i18n.listed(phone.spoken(move.digits, tenant().home.cc) for move in moves)
 
 
 def _before(moves: Sequence[Move]) -> list[str]:
     names = sorted({move.was_name for move in moves if not move.was_free})
-    return [_("Before: %(names)s.", names=", ".join(names[:LISTED]) + (" …" if len(names) > LISTED else ""))] if names else []
+    return [_("Before: %(names)s.", names=i18n.listed(names[:LISTED]) + (" …" if len(names) > LISTED else ""))] if names else []
 
 
 @bp.post("/numbers/undo")

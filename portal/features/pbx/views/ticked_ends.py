@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import phone
+from portal.core import i18n, phone
 from portal.core.permissions import P
 from portal.features.pbx.forms import PlainForm
 from portal.features.pbx.operations import ticked as operations
@@ -64,10 +64,10 @@ def _goes(person: TickedPerson) -> Sequence[str]:
     """What ends together with somebody, besides the extension and the own number."""
     sentences = []
     if person.numbers:
-        listed = ", ".join(phone.spoken(digits, tenant().home.cc) for digits in person.numbers)
+        listed = i18n.listed(phone.spoken(digits, tenant().home.cc) for digits in person.numbers)
         sentences.append(_("Back to the pool: %(numbers)s.", numbers=listed))
     if person.groups:
-        sentences.append(_("Leaves %(groups)s.", groups=", ".join(person.groups)))
+        sentences.append(_("Leaves %(groups)s.", groups=i18n.listed(person.groups)))
     if person.account:
         sentences.append(_("The sign-in ends: %(name)s.", name=person.account))
     return sentences

@@ -11,6 +11,7 @@ from flask import request
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.core import i18n
 from portal.core.errors import Refused
 from portal.core.ids import PATTERN, PublicId
 from portal.features.pbx import queries
@@ -97,5 +98,5 @@ def told(left: Sequence[Left]) -> list[str]:
 
 
 def listed(names: Sequence[str]) -> str:
-    shown, more = ", ".join(names[:LISTED]), len(names) - LISTED
+    shown, more = i18n.listed(names[:LISTED]), len(names) - LISTED
     return ngettext("%(shown)s and %(num)s more", "%(shown)s and %(num)s more", more, shown=shown) if more > 0 else shown

@@ -147,4 +147,4 @@ class NumbersForm(SectionForm):
     def in_words(self, name: str, value: str) -> str:
         words = dict(self.numbers.choices)
         listed = (_("%(number)s (%(label)s)", number=number, label=words.get(label, "…")) for label, number in _pairs(value))
-        return ", ".join(listed) if name == "numbers" else super().in_words(name, value)
+        return i18n.listed(listed) if name == "numbers" else super().in_words(name, value)

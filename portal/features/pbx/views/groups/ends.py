@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import phone
+from portal.core import i18n, phone
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.pbx import operations, queries
@@ -38,12 +38,12 @@ def _goes(sheet: GroupSheet) -> list[str]:
     own = phone.spoken(sheet.number, home_cc)
     sentences = [_("Calls to %(extension)s and %(number)s no longer arrive.", extension=sheet.line.extension, number=own)]
     if sheet.aliases:
-        listed = ", ".join(phone.spoken(alias.digits, home_cc) for alias in sheet.aliases)
+        listed = i18n.listed(phone.spoken(alias.digits, home_cc) for alias in sheet.aliases)
         sentences.append(_("Further numbers return to the pool: %(numbers)s.", numbers=listed))
     leading = queries.leading_to(sheet.line)
     if leading:
         sentences.append(
-            _("Calls that are forwarded to it no longer get through, those of: %(names)s.", names=", ".join(leading))
+            _("Calls that are forwarded to it no longer get through, those of: %(names)s.", names=i18n.listed(leading))
         )
     sentences.append(_("What it does when nobody answers, and everything else about its call handling."))
     return sentences
