@@ -16,6 +16,7 @@ FACES = {
     "atkinson": N_("Atkinson, easy to tell apart"),
     "newsreader": N_("Newsreader, a bookish title"),
     "bodoni": N_("Bodoni, an elegant title"),
+    "grotesk": N_("Space Grotesk, a technical title"),
     "system": N_("As the device has it"),
 }
 DENSITIES = {"0.85": N_("Dense"), "0.92": N_("Compact"), "1": N_("Regular"), "1.1": N_("Roomy")}
