@@ -13,12 +13,14 @@ from portal.core.phone import Home
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession, Passkey
 from portal.features.callhandling.models import CallerList, Forward, TimeSet
-from portal.features.numbers.models import Number, Role
-from portal.features.pbx.models import Import, ImportKind, ImportState
+from portal.features.contacts.models import Contact
+from portal.features.customers.models import Contract
+from portal.features.numbers.models import Number, NumberBlock, Role
+from portal.features.pbx.models import CompanyDraft, Import, ImportKind, ImportState
 from portal.features.phonebook import operations as phonebook
 from portal.features.phonebook.models import Entry
 from portal.features.phonebook.queries import Book
-from portal.features.subscribers.models import Profile, Subscriber
+from portal.features.subscribers.models import Profile, Subscriber, TrustedSource
 from portal.mail.models import Mail, State
 from tests.cast import Cast
 from tests.factories.mails import MailFactory
@@ -150,7 +152,81 @@ def _import(cast: Cast) -> str:
         return str(found)
 
 
+def _contract(cast: Cast) -> str:
+    """With Lantern Co's reseller; for operators only, as its system contact."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(Contract.public_id).where(Contract.reseller_id == cast.telephone.id))
+        if found is None:
+            contact = Contact(email="office@telephone.example", company="TelephOne")
+            session.add(contact)
+            session.flush()
+            made = Contract(reseller_id=cast.telephone.id, contact_id=contact.id, product="reseller", name="TelephOne")
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
+def _system_contact(cast: Cast) -> str:
+    _contract(cast)
+    with db.unit_of_work(Scope.platform()) as session:
+        return str(session.scalars(select(Contact.public_id).where(Contact.reseller_id.is_(None))).first())
+
+
+def _block(cast: Cast) -> str:
+    """Granted to TelephOne, made when it is first asked for."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(NumberBlock.public_id).where(NumberBlock.reseller_id == cast.telephone.id))
+        if found is None:
+            facts = {"cc": "49", "ac": "30", "sn_prefix": "777", "prefix": "4930777", "sn_length": 7}
+            made = NumberBlock(reseller_id=cast.telephone.id, **facts)
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
+def _source(cast: Cast) -> str:
+    """Of a line of Lantern Co."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(TrustedSource.public_id).where(TrustedSource.customer_id == cast.lantern.id))
+        if found is None:
+            own = {"reseller_id": cast.telephone.id, "customer_id": cast.lantern.id}
+            made = TrustedSource(network="203.0.113.7", subscriber_id=cast.alice.subscriber.id, **own)
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
+def _draft(cast: Cast) -> str:
+    """A company that tom is setting up."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(CompanyDraft.public_id).where(CompanyDraft.account_id == cast.tom.account.id))
+        if found is None:
+            now = clock.now()
+            made = CompanyDraft(
+                reseller_id=cast.telephone.id,
+                account_id=cast.tom.account.id,
+                values={"customer": {"name": "Morning Times", "who": "mira@times.example"}},
+                created_at=now,
+                changed_at=now,
+                expires_at=now + timedelta(days=1),
+            )
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
 MAKERS: dict[str, Callable[[Cast], str]] = {
+    "block_id": _block,
+    "draft_id": _draft,
+    "source_id": _source,
+    "staff_line_id": lambda cast: _line(cast.alice.subscriber),
+    "contract_id": _contract,
+    "reseller_id": lambda cast: str(cast.telephone.public_id),
+    "system_contact_id": _system_contact,
     "account_id": lambda cast: str(cast.alice.account.public_id),
     "staff_id": lambda cast: str(cast.cora.account.public_id),
     "entry_id": _entry,
@@ -172,8 +248,11 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
 PLAIN = {
     "digest": "0" * 20,
     "kind": "extensions",
+    "mail_kind": "invitation",
+    "mail_language": "en",
     "path": "portal.css",
     "token": "0" * 43,
+    "wizard_step": "customer",
 }
 
 

@@ -39,7 +39,9 @@ def made(cast: Cast, **otherwise: Any) -> Reseller:
 
 
 def fresh(reseller: Reseller) -> Reseller:
-    return db.session().scalars(select(Reseller).where(Reseller.id == reseller.id).execution_options(populate_existing=True)).one()
+    return (
+        db.session().scalars(select(Reseller).where(Reseller.id == reseller.id).execution_options(populate_existing=True)).one()
+    )
 
 
 def lines(reseller_id: int) -> dict[str, tuple[int, str]]:

@@ -22,7 +22,12 @@ def test_all_of_it_is_there_at_once(cast: Cast) -> None:
         reseller, account = make(cast, external_id="R-17", max_subscribers=200, blocks_only=True)
         contract = session.scalars(select(Contract).where(Contract.reseller_id == reseller.id)).one()
         contact = session.get_one(Contact, contract.contact_id)
-        assert (contract.product, contract.name, contract.external_id, contract.status) == ("reseller", "Nordlicht", "R-17", "active")
+        assert (contract.product, contract.name, contract.external_id, contract.status) == (
+            "reseller",
+            "Nordlicht",
+            "R-17",
+            "active",
+        )
         assert (contact.reseller_id, contact.company, contact.email) == (None, "Nordlicht", "nora@nordlicht.example")
         assert (contact.first_name, contact.last_name) == ("Nora", "Lund")
         assert (reseller.max_subscribers, reseller.blocks_only, reseller.languages) == (200, True, ["en"])
@@ -47,7 +52,9 @@ def test_the_invitation_is_the_new_resellers_own(cast: Cast) -> None:
 def test_a_whole_name_is_a_host_as_it_stands(cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()) as session:
         reseller, _account = make(cast, host="Phones.Nordlicht.Example.")
-        assert session.scalars(select(WebHost.host).where(WebHost.reseller_id == reseller.id)).all() == ["phones.nordlicht.example"]
+        assert session.scalars(select(WebHost.host).where(WebHost.reseller_id == reseller.id)).all() == [
+            "phones.nordlicht.example"
+        ]
 
 
 def test_a_contact_that_is_there_is_taken(cast: Cast) -> None:

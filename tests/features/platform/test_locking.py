@@ -51,10 +51,14 @@ def test_unlocked_it_is_as_before(cast: Cast) -> None:
     assert sources(cast.telephone.id) == {}
 
 
-@pytest.mark.parametrize("level", [LockLevel.FOREIGN, LockLevel.OUTGOING, LockLevel.IN_AND_OUT, LockLevel.GLOBAL, LockLevel.PORTED])
+@pytest.mark.parametrize(
+    "level", [LockLevel.FOREIGN, LockLevel.OUTGOING, LockLevel.IN_AND_OUT, LockLevel.GLOBAL, LockLevel.PORTED]
+)
 def test_a_lock_of_somebody_else_stays(level: LockLevel, cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()) as session:
-        subscribers.lock(by=cast.tom.identity, line=session.get_one(Subscriber, cast.alice.subscriber.id), level=level, reason="Lost")
+        subscribers.lock(
+            by=cast.tom.identity, line=session.get_one(Subscriber, cast.alice.subscriber.id), level=level, reason="Lost"
+        )
     was = lines(cast.telephone.id)["alice"]
     lock(cast)
     assert lines(cast.telephone.id)["alice"] == GLOBAL
@@ -91,7 +95,9 @@ def test_everybody_is_signed_out_and_finds_a_page_that_says_whom_to_ask(cast: Ca
             assert "The bill of October" not in answer.text
     assert "TelephOne" in answer.text
     assert "tel:" in answer.text
-    assert browse(host="telephone.localhost").post("/login", {"username": "tom@telephone.example"}, token=False).status_code == 403
+    assert (
+        browse(host="telephone.localhost").post("/login", {"username": "tom@telephone.example"}, token=False).status_code == 403
+    )
     assert rita.get("/").status_code == 200
     with db.unit_of_work(Scope.platform()) as session:
         own = AccountSession.reseller_id == cast.telephone.id

@@ -8,6 +8,7 @@ from sqlalchemy import event, select
 
 from portal.core import db
 from portal.core.tenancy import Scope
+from portal.features.branding.models import ThemeFile, ThemeVersion
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Contract
 from portal.features.resellers.models import Reseller, WebHost
@@ -18,6 +19,7 @@ from tests.features.platform.resellers import fresh, lines, made
 
 Browse = Callable[..., Browser]
 STATEMENTS = 6
+PAGES = ("/resellers", "/resellers/new", "/contracts", "/contracts/new", "/system-contacts", "/system-contacts/new", "/health")
 NORTH = {
     "name": "Nordlicht",
     "host": "nordlicht",
@@ -61,7 +63,7 @@ def asked(browser: Browser, path: str) -> int:
 @pytest.mark.parametrize("name", ["tom", "cora", "clare", "alice"])
 def test_nobody_but_operators_finds_them(name: str, cast: Cast, browse: Browse) -> None:
     browser = browse(cast.people[name])
-    for path in ("/resellers", "/resellers/new", url(cast.telephone), "/contracts", "/contracts/new", "/system-contacts", "/health"):
+    for path in (*PAGES, url(cast.telephone)):
         assert browser.get(path).status_code == 404, path
     home = browser.get("/").text
     assert 'href="/resellers"' not in home
@@ -70,7 +72,7 @@ def test_nobody_but_operators_finds_them(name: str, cast: Cast, browse: Browse) 
 
 def test_they_stand_under_a_heading_of_their_own(cast: Cast, browse: Browse) -> None:
     home = browse(cast.olga).get("/").text
-    assert re.search(r'nav-group">Platform</p>.*Resellers.*Contracts.*Health', home, re.S)
+    assert re.search(r'nav-group">Platform</p>.*Resellers.*Contracts.*Health', home, re.DOTALL)
 
 
 # --- the list -----------------------------------------------------------------------------------------------------------------
@@ -141,12 +143,25 @@ def test_one_short_form_and_it_is_there(cast: Cast, browse: Browse) -> None:
 
 def test_it_may_begin_with_a_look_of_the_gallery(cast: Cast, browse: Browse) -> None:
     olga = browse(cast.olga)
-    answer = olga.post("/resellers/new", {**NORTH, "look": "fjell"})
-    assert answer.status_code == 303, answer.text.partition('<div class="summary"')[2][:400]
-    olga.client.application.extensions["tenants"].forget()
-    page = browse(host="nordlicht.isar.localhost").get("/login").text
+    assert olga.post("/resellers/new", {**NORTH, "look": "fjell"}).status_code == 303
+    with db.unit_of_work(Scope.platform()) as session:
+        one = session.scalars(select(Reseller).where(Reseller.name == "Nordlicht")).one()
+        draft = session.scalars(select(ThemeVersion).where(ThemeVersion.reseller_id == one.id)).one()
+        sheet = session.scalars(
+            select(ThemeFile.content).where(ThemeFile.version_id == draft.id, ThemeFile.path == "theme.toml")
+        ).one()
+        assert (draft.state, one.theme_version_id) == ("draft", None)
+    assert "Nordlicht" in sheet.decode()
+    assert "Fjell" not in sheet.decode()
+
+
+def test_its_portal_answers_at_once_under_its_own_name(cast: Cast, browse: Browse) -> None:
+    made(cast)
+    browser = browse(host="nordlicht.isar.localhost")
+    browser.client.application.extensions["tenants"].forget()
+    page = browser.get("/login").text
     assert "Nordlicht" in page
-    for other in ("Fjell", "Isar", "TelephOne"):
+    for other in ("Isar Telecom", "TelephOne", "Cheap Call"):
         assert other not in page
 
 
@@ -346,5 +361,3 @@ def test_a_host_that_waits_for_its_proof_says_so(cast: Cast, browse: Browse) -> 
     with db.unit_of_work(Scope.platform()) as session:
         session.add(WebHost(reseller_id=cast.telephone.id, host="phones.telephone.example"))
     assert "Not proved yet" in browse(cast.olga).get(url(cast.telephone)).text
-
-

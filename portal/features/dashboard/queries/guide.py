@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, any_, func, literal, select
 
 from portal.core import db
 from portal.core.audit import AuditEntry, Event
@@ -35,7 +35,7 @@ def way(reseller_id: int) -> Way:
     living = Customer.reseller_id == Reseller.id, Customer.status != CustomerStatus.TERMINATED
     admins = Account.reseller_id == Reseller.id, Account.role == Role.RESELLER, Account.status == AccountStatus.ACTIVE
     counted = select(func.count()).select_from(Account).where(*admins).correlate(Reseller).scalar_subquery()
-    factor = select(func.cardinality(SignInRules.factor_roles)).where(SignInRules.reseller_id == Reseller.id)
+    asked = SignInRules.reseller_id == Reseller.id, literal(Role.RESELLER.value) == any_(SignInRules.factor_roles)
     decided = AuditEntry.reseller_id == Reseller.id, AuditEntry.subject == Reseller.public_id
     row = db.session().execute(
         select(
@@ -45,7 +45,7 @@ def way(reseller_id: int) -> Way:
             _any(select(AuditEntry.id).where(*decided, AuditEntry.event == Event.LANGUAGES_CHANGED)),
             hosts,
             domains,
-            func.coalesce(factor.correlate(Reseller).scalar_subquery(), 0) > 0,
+            _any(select(SignInRules.reseller_id).where(*asked)),
             _any(select(Customer.id).where(*living)),
             counted,
         ).where(Reseller.id == reseller_id)

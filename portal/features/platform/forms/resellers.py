@@ -59,7 +59,7 @@ class NewResellerForm(Form):
     )
     time_zone = SelectField(_l("Time zone"))
     look = SelectField(
-        _l("Look to begin with"), default="", description=_l("Under its own name. Its administrators change it as they like.")
+        _l("Look to begin with"), default="", description=_l("Waits in its brand editor; until it publishes one, its name stands in quiet greys.")
     )
 
     MORE = ("contact", "external_id", "max_subscribers", "blocks_only", "time_zone", "look")
@@ -74,7 +74,7 @@ class NewResellerForm(Form):
         self.contact.choices = offered([made, *((one.public_id, f"{one.name}, {one.email}") for one in contacts)])
         self.time_zone.choices = zones.by_region()
         looks = [(name, _("%(name)s: %(words)s", name=title, words=_(words))) for name, (title, words) in LOOKS.items()]
-        self.look.choices = offered([("", _("Plain: its name in quiet greys")), *looks])
+        self.look.choices = offered([("", _("None; it chooses one itself")), *looks])
         if not self.is_submitted():
             self.time_zone.data = time_zone
             self.languages.data = [i18n.current()]

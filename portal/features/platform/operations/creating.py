@@ -69,11 +69,10 @@ def create_reseller(*, by: Identity, wish: Wish, under: str) -> tuple[Reseller, 
 
 
 def _dress(by: Identity, reseller: Reseller, look: Mapping[str, bytes]) -> None:
-    """Its first brand: its own name in the colours and letters of a theme."""
+    """What waits in its brand editor: its own name in the colours and letters of a theme."""
     there = replace(by, reseller_id=reseller.id)
     draft = branding.begin_draft(by=there, name=reseller.name)
-    draft = branding.take_look(by=there, draft=draft, version=draft.version, files=look)
-    branding.publish(by=there, draft=draft, version=draft.version)
+    branding.take_look(by=there, draft=draft, version=draft.version, files=look)
 
 
 def _person(company: str, name: str) -> dict[str, str]:

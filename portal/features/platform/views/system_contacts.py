@@ -45,10 +45,10 @@ def system_contacts() -> Response:
 @within(CONTRACTS)
 @requires(P.CONTRACTS)
 def add_system_contact() -> Response:
-    form = SystemContactForm().offer()
+    form = SystemContactForm().offer(tenant().time_zone)
     if form.validate_on_submit():
         with form.refusals():
-            contact = operations.create_contact(by=me(), reseller_id=None, **form.facts)
+            contact = operations.create_contact(by=me(), reseller_id=None, **form.as_typed())
             return done(_("%(name)s is there.", name=contact.name), ".system_contacts")
     return render("platform/system_contact_new.html", form=form)
 
@@ -57,7 +57,7 @@ def add_system_contact() -> Response:
 @within(CONTRACTS)
 @requires(P.CONTRACTS)
 def edit_system_contact(system_contact_id: PublicId) -> Response:
-    contact, form = contacts.contact(system_contact_id, system=True), SystemContactForm().offer()
+    contact, form = contacts.contact(system_contact_id, system=True), SystemContactForm().offer(tenant().time_zone)
     if request.method == "GET":
         form.show(form.stored(contact), contact.version)
         return _page(contact, form)
@@ -72,7 +72,7 @@ def edit_system_contact(system_contact_id: PublicId) -> Response:
 
 
 def _save(form: SystemContactForm, contact: Contact, version: int) -> object:
-    return operations.change_contact(by=me(), contact=contact, version=version, **form.facts)
+    return operations.change_contact(by=me(), contact=contact, version=version, **form.as_typed())
 
 
 def _again(contact_id: PublicId, form: SystemContactForm) -> tuple[Contact, Values, int]:

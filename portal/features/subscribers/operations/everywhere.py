@@ -41,8 +41,8 @@ def unlock_everywhere(*, reseller_id: int) -> int:
     strictest = select(func.max(case(_RANK, value=Lock.level))).where(Lock.subscriber_id == Subscriber.id)
     levels = {rank: level for level, rank in _RANK.items()}
     level = case(levels, value=strictest.correlate(Subscriber).scalar_subquery(), else_=LockLevel.NONE.value)
-    _set(living, lock_level=level)
-    _set((*living, Subscriber.lock_level != LockLevel.GLOBAL), status=Status.ACTIVE.value)
+    closed = case((level == LockLevel.GLOBAL.value, Status.LOCKED.value), else_=Status.ACTIVE.value)
+    _set(living, lock_level=level, status=closed)
     free = select(Subscriber.id).where(*living, Subscriber.status == Status.ACTIVE)
     accounts.reopen_everywhere(reseller_id, free)
     return len(db.session().scalars(free).all())
@@ -65,13 +65,17 @@ def end_everywhere(*, reseller_id: int) -> int:
         do_not_disturb=False,
         **nothing,
     )
-    db.session().execute(update(Subscriber).where(Subscriber.reseller_id == reseller_id).values(profile_id=None))
+    had = Subscriber.reseller_id == reseller_id, Subscriber.profile_id.is_not(None)  # those that ended before
+    db.session().execute(update(Subscriber).where(*had).values(profile_id=None), execution_options=_UNSEEN)
     db.session().execute(delete(Profile).where(Profile.reseller_id == reseller_id))
     db.session().execute(delete(Contact).where(Contact.reseller_id == reseller_id, Contact.id.in_(contacts)))
     return ended
 
 
+_UNSEEN = {"synchronize_session": False}
+
+
 def _set(which: Any, **values: Any) -> int:
     changed = update(Subscriber).where(*which).values(version=Subscriber.version + 1, **values)
-    answer: Any = db.session().execute(changed, execution_options={"synchronize_session": False})
+    answer: Any = db.session().execute(changed, execution_options=_UNSEEN)
     return int(answer.rowcount)
