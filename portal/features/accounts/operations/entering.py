@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 
 from portal.core import audit, clock, db, outbox, secrets
 from portal.core.audit import Event
@@ -104,7 +104,7 @@ def _open(
     renewed: str | None = None,
     finishing: bool = False,
 ) -> Entered | None:
-    """None when the account was locked, or given another password than the one verified, since it was looked at.
+    """None when the account is locked, its customer not in service, or the password not the one verified any more.
 
     Also when a half session that is to be finished has been ended since then.
     """
@@ -113,7 +113,8 @@ def _open(
     values: dict[str, Any] = {"last_sign_in_at": Account.last_sign_in_at if half else now}
     values |= {"password_hash": renewed} if renewed else {}
     values |= {"language": visit.language} if visit.language else {}
-    still = update(Account).where(Account.id == account.id, Account.status == Status.ACTIVE)
+    open_to_all = Account.status == Status.ACTIVE, func.customer_in_service(Account.customer_id)
+    still = update(Account).where(Account.id == account.id, *open_to_all)
     if verified is not None:
         still = still.where(Account.password_hash == verified)
     as_it_was = {"synchronize_session": False}  # `account` goes on saying when the person was here before

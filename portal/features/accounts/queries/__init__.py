@@ -30,6 +30,7 @@ from portal.features.accounts.queries.people import (
     Person as Person,
     Place as Place,
     Trouble as Trouble,
+    company as company,
     count as count,
     people as people,
     person as person,

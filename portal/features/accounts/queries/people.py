@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, column, func, literal, or_, select, table, tuple_
 
 from portal.core import clock, db, i18n
 from portal.core.errors import NotFound
@@ -27,6 +27,7 @@ from portal.features.accounts.queries.standing import alive
 from portal.features.resellers.models import SipDomain
 
 COUNTED = 10_000
+_COMPANY = table("customer", *map(column, ("id", "public_id", "reseller_id", "name")))
 LAST = "\U0010ffff"  # sorts behind everything that begins alike
 
 
@@ -38,9 +39,10 @@ class Filters:
     role: Role | None = None
     locked: bool = False
     fresh: bool = False
+    customer_id: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.role or self.locked or self.fresh)
+        return bool(self.words or self.role or self.locked or self.fresh or self.customer_id)
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,21 @@ def people(reseller_id: int, filters: Filters, *, size: int, place: Place | None
     if back:
         return People(rows[::-1], earlier=more, further=True)
     return People(rows, earlier=at is not None, further=more)
+
+
+@dataclass(frozen=True)
+class Company:
+    """A customer, which belongs to a feature that this one does not know."""
+
+    id: int
+    reseller_id: int
+    name: str
+
+
+def company(public_id: PublicId) -> Company | None:
+    """One statement."""
+    row = db.session().execute(select(_COMPANY).where(_COMPANY.c.public_id == public_id)).first()
+    return Company(row.id, row.reseller_id, row.name) if row else None
 
 
 def count(reseller_id: int, filters: Filters) -> tuple[int, bool]:
@@ -193,6 +210,8 @@ def _conditions(reseller_id: int, filters: Filters) -> list[ColumnElement[bool]]
     wanted = [Account.reseller_id == reseller_id, Account.status != Status.TERMINATED]
     if filters.role:
         wanted.append(Account.role == filters.role)
+    if filters.customer_id is not None:
+        wanted.append(Account.customer_id == filters.customer_id)
     if filters.locked:
         wanted.append(Account.status == Status.LOCKED)
     if filters.fresh:

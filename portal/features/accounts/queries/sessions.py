@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, DateTime, Select, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from portal.core import clock, db
@@ -74,6 +74,7 @@ def _kept() -> Select[Any, Any, Any, Any, Any, Any]:
             AccountSession.last_seen_at > bindparam("seen_after", type_=DateTime(timezone=True)),
             AccountSession.half == bindparam("half"),
             Account.status == Status.ACTIVE,
+            func.customer_in_service(Account.customer_id),
         )
     )
 

@@ -1,6 +1,5 @@
 """Who can sign in, for staff: the list."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,6 @@ from portal.core.permissions import P, Role
 from portal.features.accounts import queries
 from portal.features.accounts.queries import Filters, Place
 from portal.features.resellers import queries as resellers
-from portal.features.resellers.models import Reseller
 from portal.web.access import requires
 from portal.web.nav import Place as NavPlace
 from portal.web.session import me
@@ -33,10 +31,10 @@ class Asked:
 
     values: dict[str, str]
 
-    @property
-    def filters(self) -> Filters:
+    def filters(self, customer_id: int | None) -> Filters:
         role = self.values.get("role")
-        return Filters(self.values.get("q", ""), Role(role) if role else None, "locked" in self.values, "fresh" in self.values)
+        locked, fresh = "locked" in self.values, "fresh" in self.values
+        return Filters(self.values.get("q", ""), Role(role) if role else None, locked, fresh, customer_id)
 
     @property
     def size(self) -> int:
@@ -71,6 +69,7 @@ OFFERED = {
     "fresh": lambda value: value == "1",
     "rows": lambda value: value in {str(size) for size in SIZES if size != USUAL_SIZE},
     "provider": _is_id,
+    "customer": _is_id,
     "before": _is_id,
     "after": _is_id,
 }
@@ -88,20 +87,20 @@ def index() -> Response:
     asked = read_asked()
     providers = resellers.resellers() if me().can(P.RESELLERS_VIEW) else []
     provider = next((one for one in providers if one.public_id == asked.values.get("provider")), None)
-    whose = provider.id if provider else me().reseller_id or 0
-    page = queries.people(whose, asked.filters, size=asked.size, place=asked.place)
+    company = queries.company(PublicId(asked.values["customer"])) if "customer" in asked.values else None
+    whose = company.reseller_id if company else provider.id if provider else me().reseller_id or 0
+    filters = asked.filters(company.id if company else None)
+    page = queries.people(whose, filters, size=asked.size, place=asked.place)
     return render(
         "accounts/people.html",
         asked=asked,
         page=page,
-        counted=queries.count(whose, asked.filters),
+        filters=filters,
+        company=company,
+        counted=queries.count(whose, filters),
         providers=providers,
-        provider=provider or _own(providers),
+        provider=next((one for one in providers if one.id == whose), None),
         roles=[role for role in Role if role is not Role.OPERATOR or me().can(P.RESELLERS_VIEW)],
         earlier=asked.url(before=page.rows[0].public_id) if page.rows and page.earlier else "",
         further=asked.url(after=page.rows[-1].public_id) if page.rows and page.further else "",
     )
-
-
-def _own(providers: Sequence[Reseller]) -> Reseller | None:
-    return next((one for one in providers if one.id == me().reseller_id), None)
