@@ -12,6 +12,7 @@ from portal.features.branding.queries.versions import (
     previewed as previewed,
     previews as previews,
     published as published,
+    reseller_named as reseller_named,
     shipped_theme as shipped_theme,
     version as version,
     version_files as version_files,

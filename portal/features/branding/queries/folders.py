@@ -3,8 +3,11 @@
 from functools import cache
 from pathlib import Path
 
+from portal.core.i18n import N_
 from portal.features.branding.rules import source
-from portal.features.branding.rules.theme import Theme
+from portal.features.branding.rules.theme import Problem, Theme, ThemeError
+
+LINK = N_("This is a link. Put the file itself here.")
 
 
 @cache
@@ -23,6 +26,12 @@ def theme(folder: Path) -> Theme:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """What lies in a theme's folder, by its path there; what begins with a dot is the file system's own business."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    """What lies in a theme's folder, by its path there; what begins with a dot is the file system's own business.
+
+    Raises ThemeError for links: what they lead to is no part of the theme.
+    """
+    paths = [path for path in sorted(folder.rglob("*")) if not path.name.startswith(".")]
+    links = [path.relative_to(folder).as_posix() for path in paths if path.is_symlink()]
+    if links:
+        raise ThemeError([Problem(link, "", LINK) for link in links])
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()}

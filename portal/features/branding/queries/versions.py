@@ -6,13 +6,19 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
-from portal.core import clock, db
+from portal.core import clock, db, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.features.branding.models import State, ThemeFile, ThemePreview, ThemeVersion
-from portal.features.resellers.models import Reseller
+from portal.features.resellers.models import Reseller, Status
 
 PAGE = 25
+
+
+def reseller_named(name: str) -> int | None:
+    """Of those that are not terminated."""
+    wanted = Reseller.name_sort == i18n.sort_key(name), Reseller.status != Status.TERMINATED
+    return db.session().scalar(select(Reseller.id).where(*wanted))
 
 
 def draft(reseller_id: int) -> ThemeVersion | None:

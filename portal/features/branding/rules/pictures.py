@@ -24,6 +24,8 @@ SIZES: Mapping[str, tuple[int, int]] = MappingProxyType({"logo": (1024, 384), "l
 SMALLEST_ICON = 128
 MOST_TIMES_AS_WIDE = 12
 
+BROKEN = (OSError, ValueError, SyntaxError, struct.error, EOFError, MemoryError)  # what comes of damaged files
+
 declare("picture-too-large", N_("This picture has %(size)s MB; %(limit)s MB are allowed."))
 declare("picture-unknown", N_("This is no picture that can be shown here. Choose a PNG, JPEG, WebP or SVG file."))
 declare("picture-pixels", N_("This picture has %(width)s × %(height)s pixels; that is too many. Save it smaller and try again."))
@@ -52,9 +54,10 @@ def cleaned(place: str, content: bytes) -> Cleaned:
     try:
         image = ImageOps.exif_transpose(opened)
         image = image.convert("RGBA" if _clear(image) else "RGB")
-    except (OSError, ValueError, SyntaxError, struct.error, EOFError, MemoryError) as error:
+    except BROKEN as error:
         raise Refused("picture-broken", field=place) from error
     image.thumbnail(SIZES[place], Image.Resampling.LANCZOS)
+    image = Image.frombytes(image.mode, image.size, image.tobytes())  # comments, places, profiles: none of it comes along
     return Cleaned(FORMATS[str(opened.format)], _written(image, str(opened.format)))
 
 
@@ -68,7 +71,7 @@ def _opened(place: str, content: bytes) -> Image.Image:
         raise Refused("picture-bomb", field=place) from None
     except UnidentifiedImageError:
         raise Refused("picture-unknown", field=place) from None
-    except (OSError, ValueError, SyntaxError, struct.error, EOFError) as error:
+    except BROKEN as error:
         raise Refused("picture-broken", field=place) from error
     if opened.width * opened.height > MOST_PIXELS:
         raise Refused("picture-pixels", field=place, width=opened.width, height=opened.height)
@@ -121,7 +124,16 @@ def problems(file: str, content: str | bytes) -> list[Problem]:
         _check_shape(place, opened)
     except Refused as refusal:
         return [Problem(file, "", UNREADABLE, {"reason": refusal.sentence()})]
-    return [*_names(file, suffix, FORMATS[str(opened.format)]), *_sizes(file, place, opened)]
+    found = [*_names(file, suffix, FORMATS[str(opened.format)]), *_sizes(file, place, opened)]
+    return found or _broken(file, opened)
+
+
+def _broken(file: str, image: Image.Image) -> list[Problem]:
+    try:
+        image.load()
+    except BROKEN:
+        return [Problem(file, "", UNREADABLE, {"reason": Refused("picture-broken").sentence()})]
+    return []
 
 
 def _names(file: str, suffix: str, found: str) -> list[Problem]:
