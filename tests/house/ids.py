@@ -221,6 +221,7 @@ def _draft(cast: Cast) -> str:
 
 MAKERS: dict[str, Callable[[Cast], str]] = {
     "block_id": _block,
+    "customer_id": lambda cast: str(cast.lantern.public_id),
     "draft_id": _draft,
     "source_id": _source,
     "staff_line_id": lambda cast: _line(cast.alice.subscriber),
@@ -248,9 +249,13 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
 PLAIN = {
     "digest": "0" * 20,
     "kind": "extensions",
+    "look": "fjell",
     "mail_kind": "invitation",
     "mail_language": "en",
+    "number": "1",
+    "page": "login",
     "path": "portal.css",
+    "place": "logo",
     "token": "0" * 43,
     "wizard_step": "customer",
 }

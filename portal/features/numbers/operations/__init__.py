@@ -13,6 +13,7 @@ from portal.features.numbers.operations.blocks import (
 )
 from portal.features.numbers.operations.numbers import (
     add_numbers as add_numbers,
+    check_free as check_free,
     check_in_blocks as check_in_blocks,
     drop_primaries as drop_primaries,
     give_new_primaries as give_new_primaries,

@@ -39,6 +39,14 @@ def _claim(reseller_id: int, wanted: Mapping[str, Parts], field: str) -> dict[st
     return {number.digits: number for number in queries.known(list(wanted))}
 
 
+def check_free(*, reseller_id: int, parts: Sequence[Parts], field: str = "number") -> None:
+    """Whether numbers could be given to a customer of this reseller now; nothing is kept. Raises Refused."""
+    wanted = {one.digits: rules.check_parts(one.cc, one.ac, one.sn, field=field) for one in parts}
+    with db.session().begin_nested() as trying:
+        _claim(reseller_id, wanted, field)
+        trying.rollback()
+
+
 def add_numbers(*, by: Identity, customer: Customer, holder_id: int, parts: Sequence[Parts], field: str = "number") -> list[Number]:
     """New further numbers for a customer, held by its pilot or one of its lines. Released ones are taken over.
 
