@@ -8,6 +8,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from portal.core import i18n, zones
 from portal.features.contacts.models import Contact
 from portal.features.contacts.rules import LONGEST, LONGEST_NOTE, MOST_NOTES, countries
+from portal.mail import own
+from portal.mail.composing import Words
 from portal.web.fields import EmailField, LinesField, SelectField, TextField, offered
 from portal.web.forms import Form
 from portal.web.sections import SectionForm, Values
@@ -139,3 +141,20 @@ class NotesForm(ContactSection):
 
 class PlainForm(Form):
     """A button, nothing to fill in."""
+
+
+class MailForm(SectionForm):
+    """A provider's own words for a mail."""
+
+    subject = TextField(_l("Subject"), required=True, longest=own.LONGEST_SUBJECT, draw={"attrs": {"autocomplete": "off"}})
+    body = LinesField(_l("Text"), longest=own.LONGEST_BODY, draw={"rows": 14})
+
+    EDITED = ("subject", "body")
+
+    @property
+    def words(self) -> Words:
+        return Words(self.subject.data or "", self.body.data or "")
+
+    @staticmethod
+    def stored(words: Words) -> Values:
+        return {"subject": words.subject, "body": words.body}

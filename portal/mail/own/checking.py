@@ -12,7 +12,7 @@ from portal.core.i18n import N_
 from portal.mail.own.variables import LINK, required, variables
 
 declare("mail-variable", N_("There is no variable “%(name)s” in this mail. It has: %(known)s."))
-declare("mail-code", N_("“%(code)s” cannot be used. Only variables by their names, like {{ name }}."))
+declare("mail-code", N_("“%(part)s” cannot be used. Only variables by their names, like {{ name }}."))
 declare("mail-braces", N_("Something is wrong with the braces near “%(near)s”. A variable is written like {{ name }}."))
 declare("mail-missing", N_("{{ %(name)s }} is missing: without it this mail is of no use."))
 declare("mail-empty", N_("Please type a text."))
@@ -24,6 +24,8 @@ declare("mail-mixed-link", N_("An address cannot be put together from variables:
 declare("mail-label", N_("“%(label)s” looks like an address. Say in words where the link leads."))
 
 LONGEST_SUBJECT, LONGEST_BODY = 150, 5000
+# What marks places in a text while it is read is nobody’s to type.
+_OURS = str.maketrans("", "", "\ue000\ue001\ue002\ue003\r")
 SHOWN = 40  # characters of what is refused
 HOLE, LINK_HOLE = "\ue000", "\ue001"  # stand for a variable where addresses are looked for
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|\bwww\.)\S*", re.IGNORECASE)
@@ -44,7 +46,7 @@ class Piece(NamedTuple):
 def pieces(source: str) -> list[Piece]:
     """Text and variables in turn. Raises Refused for everything else: filters, attributes, calls, loops, comments, raw blocks."""
     try:
-        return list(_pieces(source))
+        return list(_pieces(source.translate(_OURS)))
     except TemplateSyntaxError as error:
         raise Refused("mail-braces", near=_near(source, error.lineno)) from error
 
@@ -62,7 +64,7 @@ def _pieces(source: str) -> Iterator[Piece]:
         elif inside:
             inside.append(value)
         else:
-            raise Refused("mail-code", code=_short(value))
+            raise Refused("mail-code", part=_short(value))
     if inside:
         raise Refused("mail-braces", near=_short("".join(inside)))
 
@@ -77,7 +79,7 @@ def _plain(text: str) -> Piece:
 def _variable(inside: str) -> Piece:
     name = inside.strip()
     if not name.isascii() or not name.isidentifier():
-        raise Refused("mail-code", code=_short("{{" + inside + "}}"))
+        raise Refused("mail-code", part=_short("{{" + inside + "}}"))
     return Piece(name, variable=True)
 
 

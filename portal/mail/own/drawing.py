@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
+from portal.core import i18n
+from portal.core.i18n import N_
 from portal.mail.own.checking import ADDRESS, LABELLED, TRAILING, Piece, pieces
 from portal.mail.own.variables import LINK
 
 # Where a variable stood, and where a link did, while the marks around them are read.
 _MARK, _LINKED = "\ue000{}\ue001", "\ue002{}\ue003"
 _PLACE, _LINK_PLACE = re.compile("\ue000(\\d+)\ue001"), re.compile("\ue002(\\d+)\ue003")
-_OURS = str.maketrans("", "", "\ue000\ue001\ue002\ue003\r")
 _BOLD = re.compile(r"\*\*(?=\S)((?:(?!\*\*).)+?)(?<=\S)\*\*")
 _BREAK = re.compile(r"\n[ \t]*\n+")
 _ITEM = re.compile(r"[-*•] +")
@@ -60,7 +61,7 @@ class _Source:
     """A text with a mark for each variable: whatever becomes of the text, it is never read as a template again."""
 
     def __init__(self, source: str) -> None:
-        found = pieces(source.translate(_OURS))
+        found = pieces(source)
         self.names = [piece.text for piece in found if piece.variable]
         self.marked = "".join(_numbered(found))
 
@@ -83,8 +84,8 @@ def _numbered(found: Sequence[Piece]) -> Iterator[str]:
 def _paragraph_text(paragraph: str) -> str:
     alone = LABELLED.fullmatch(paragraph.strip())
     if alone:
-        label, target = alone[1].strip(), alone[2].strip()
-        return f"{label}:\n{target}" if label else target
+        label, target = _BOLD.sub(r"\1", alone[1].strip()), alone[2].strip()
+        return f"{i18n.gettext(N_('%(label)s:'), label=label)}\n{target}" if label else target
     labelled = LABELLED.sub(lambda match: f"{match[1]} ({match[2]})" if match[1] else match[2], paragraph)
     return _BOLD.sub(r"\1", labelled)
 

@@ -220,9 +220,9 @@ def test_finding_somebody_among_many_uses_an_index_behind_row_level_security(
         session.execute(
             text(
                 "INSERT INTO account (public_id, reseller_id, role, username, name, name_sort, name_turned, email_sort,"
-                " must_change_password, status, created_at, version)"
+                " must_change_password, status, withheld, created_at, version)"
                 " SELECT lpad(n::text, 16, '0'), :reseller, 'care', 'p' || n || '@crowd.example', 'P', 'p ' || n, n || ' p',"
-                " 'mail' || n || '@crowd.example', false, 'active', now(), 1 FROM generate_series(1, 20000) n",
+                " 'mail' || n || '@crowd.example', false, 'active', '{}', now(), 1 FROM generate_series(1, 20000) n",
             ),
             {"reseller": reseller_id},
         )

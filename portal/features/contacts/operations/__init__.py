@@ -8,3 +8,10 @@ from portal.features.contacts.operations.contacts import (
 )
 from portal.features.contacts.operations.lines import drop as drop, keep_email as keep_email
 from portal.features.contacts.operations.mails import repeat_mail as repeat_mail
+from portal.features.contacts.operations.templates import (
+    NEW as NEW,
+    change_mail as change_mail,
+    check_mail as check_mail,
+    reset_mail as reset_mail,
+    try_mail as try_mail,
+)

@@ -21,6 +21,12 @@ from portal.features.contacts.queries.mails import (
     returned as returned,
     troubled_count as troubled_count,
 )
+from portal.features.contacts.queries.templates import (
+    Spoken as Spoken,
+    changed_mails as changed_mails,
+    mail_template as mail_template,
+    spoken as spoken,
+)
 from portal.features.contacts.queries.uses import (
     User as User,
     Users as Users,

@@ -24,3 +24,4 @@ from portal.features.contacts.rules.taxes import (
     country_of as country_of,
     standard_rate as standard_rate,
 )
+from portal.features.contacts.rules.templates import WRITTEN as WRITTEN
