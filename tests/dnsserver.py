@@ -42,6 +42,10 @@ class Zone:
     names: dict[str, Records | Mood] = field(default_factory=dict)
     asked: list[tuple[str, str, str]] = field(default_factory=list)  # (name, kind, udp or tcp)
 
+    def clear(self) -> None:
+        self.names.clear()
+        self.asked.clear()
+
     def answer(self, query: dns.message.Message, over: str) -> dns.message.Message | None:
         question = query.question[0]
         name, kind = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)

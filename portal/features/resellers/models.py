@@ -130,7 +130,7 @@ class WebHost(OfReseller, db.Base):
     host: Mapped[str]  # of several claims only one is ever proved
     domain_id: Mapped[int | None]
     title: Mapped[str | None]
-    proof: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(16))  # what its TXT record has to say
+    proof: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(12))  # what its TXT record has to say
     proved_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]  # when the record was last there
     gone_at: Mapped[datetime | None]  # since when it is not, after it had been

@@ -59,7 +59,7 @@ def add_domain(
     db.session().add(added)
     db.session().flush()
     audit.record(Event.DOMAIN_ADDED, by=by, subject=added.public_id, label=rules.readable(name), reseller_id=reseller.id)
-    if by.role is not None and not rules.is_ip(name):
+    if not rules.is_ip(name):
         outbox.enqueue(LOOK, {"domain": added.id, "turn": 0}, after=timedelta(seconds=rules.FIRST))
     return added
 

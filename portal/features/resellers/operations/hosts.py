@@ -39,8 +39,7 @@ def add_host(
     db.session().add(added)
     db.session().flush()
     audit.record(Event.HOST_ADDED, by=by, subject=added.public_id, label=rules.readable(name), reseller_id=reseller.id)
-    if by.role is not None:
-        outbox.enqueue(LOOK, {"host": added.id, "turn": 0}, after=timedelta(seconds=rules.FIRST))
+    outbox.enqueue(LOOK, {"host": added.id, "turn": 0}, after=timedelta(seconds=rules.FIRST))
     return added
 
 

@@ -263,7 +263,7 @@ def hosts_of(domain_id: int) -> Sequence[WebHost]:
 def domain_names(ids: Collection[int | None]) -> Mapping[int | None, str]:
     wanted = [one for one in ids if one is not None]
     found = select(SipDomain.id, SipDomain.domain).where(SipDomain.id.in_(wanted))
-    return dict(db.session().execute(found).tuples().all()) if wanted else {}
+    return {row.id: row.domain for row in db.session().execute(found)} if wanted else {}
 
 
 def hold_reseller(reseller_id: int) -> Reseller:

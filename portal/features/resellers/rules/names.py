@@ -9,6 +9,8 @@ from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_ADDRESS = re.compile(r"[0-9.]+(:[0-9]*)?|[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%.*)?")
+_FRAME = re.compile(r"^https?://|/+$", re.IGNORECASE)  # what comes along when an address is copied from a browser
 _DOTS = str.maketrans("。．｡", "...")  # what keyboards of other scripts have for a dot
 LONGEST_DOMAIN, LONGEST_HOST = 127, 253
 LONGEST_TITLE = 63
@@ -31,7 +33,7 @@ declare("title-too-long", N_("Use at most %(longest)s characters."))
 
 def host_name(typed: str, *, field: str, longest: int = LONGEST_HOST) -> str:
     """The name in lower case, in the letters of the DNS. Raises Refused for what is no name, and for an IP address."""
-    name = typed.strip().translate(_DOTS).rstrip(".")
+    name = _FRAME.sub("", typed.strip().translate(_DOTS)).rstrip(".")
     if is_address(name):
         raise Refused("name-is-address", field=field, name=typed.strip())
     spelled = _spelled(name)
@@ -46,14 +48,14 @@ def host_name(typed: str, *, field: str, longest: int = LONGEST_HOST) -> str:
 def domain_name(typed: str, *, field: str = "domain", addresses: bool = False) -> str:
     """The same for a SIP domain. `addresses`: an IP address will do, as it does while developing."""
     name = typed.strip()
-    if addresses and is_address(name):
+    if addresses and is_ip(name.strip("[]")):
         return str(ipaddress.ip_address(name.strip("[]")))
     return host_name(name, field=field, longest=LONGEST_DOMAIN)
 
 
 def is_address(name: str) -> bool:
     """Also what somebody takes for one, like 10.1.2."""
-    return bool(re.fullmatch(r"[0-9.]+", name)) or ":" in name
+    return bool(_ADDRESS.fullmatch(name.strip("[]")))
 
 
 def is_ip(name: str) -> bool:

@@ -146,8 +146,8 @@ def remove_host(host_id: PublicId) -> AnyResponse:
         with form.refusals():
             operations.remove_host(by=me(), host=sheet.host)
             return done(_("%(name)s is removed.", name=rules.readable(sheet.host.host)), ".domains", _anchor="hosts")
-    here = sheet.host.host == tenant().host
-    return render("resellers/host_remove.html", form=form, sheet=sheet, here=here, goes=_goes(sheet), **words())
+    in_use = sheet.host.host == tenant().host
+    return render("resellers/host_remove.html", form=form, sheet=sheet, in_use=in_use, goes=_goes(sheet), **words())
 
 
 def _goes(sheet: HostSheet) -> list[str]:
