@@ -18,7 +18,7 @@ from portal.features.branding.rules.theme import Theme
 
 BOX = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 24 24"'
 MARK = f'<svg {BOX}><circle r="12"/></svg>'
-TEXTS = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20) | st.text('"\\\n a', max_size=10)
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20) | st.text('"\\\n a', max_size=10)
 VALUES = TEXTS | st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans()
 SHEETS = st.dictionaries(
     TEXTS, st.recursive(VALUES, lambda inner: st.dictionaries(TEXTS, inner, max_size=3), max_leaves=6), max_size=4

@@ -75,7 +75,7 @@ def _parsed(held: ThemeVersion) -> dict[str, Any]:
         return {}
 
 
-def _traced(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, object]:
+def _traced(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Any]:
     keys = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     said = sorted({key.split(".")[1] for key in keys if key.startswith("texts.")})
     pairs = {key: (_short(before.get(key)), _short(after.get(key))) for key in keys if not key.startswith("texts.")}

@@ -57,7 +57,7 @@ def version_of(version: str) -> int | None:
     return next((row.id for row in _rows(wanted)), None)
 
 
-def _files() -> Select[Any]:
+def _files() -> Select[PublicId, str, bytes]:
     return (
         select(ThemeVersion.public_id, ThemeFile.path, ThemeFile.content)
         .join(ThemeFile, ThemeFile.version_id == ThemeVersion.id)
@@ -65,7 +65,7 @@ def _files() -> Select[Any]:
     )
 
 
-def _rows(statement: Select[Any]) -> list[Any]:
+def _rows(statement: Select[*tuple[Any, ...]]) -> list[Any]:
     if db.ambient_scope() is not None:
         return list(db.session().execute(statement))
     with db.unit_of_work(Scope.platform(), read_only=True) as session:

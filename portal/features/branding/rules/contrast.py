@@ -157,7 +157,13 @@ def _reading(colours: Mapping[str, str], above: str, below: str, minimum: float)
 
 def _note(palette: Palette, move: Move) -> Note:
     below = palette.of(move.scheme)[move.pair[1]]
-    facts = {"was": move.was, "now": move.now, "ground": below, "minimum": figure(move.pair[2], "0.#"), "ratio": figure(move.ratio)}
+    facts = {
+        "was": move.was,
+        "now": move.now,
+        "ground": below,
+        "minimum": figure(move.pair[2], "0.#"),
+        "ratio": figure(move.ratio),
+    }
     return Note(move.token, move.scheme, move.was, move.now, i18n.gettext(_template(move), **facts))
 
 

@@ -11,6 +11,7 @@ from portal.core.i18n import N_
 from portal.features.branding.rules import fields, source
 from portal.features.branding.rules.source import Files
 from portal.features.branding.rules.theme import ThemeError
+from portal.features.branding.rules.wording import in_words
 
 declare("theme-draft-changed", N_("Somebody else has changed the draft meanwhile. Look at it, then decide again."))
 declare("theme-picture-changed", N_("Somebody else has put another picture here meanwhile. Look at it, then choose again."))
@@ -60,7 +61,7 @@ FILES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`was` and `now` are as they stand in theme.toml; of a file that only `label` is said of, both are empty."""
+    """`was` and `now` in words, empty where there is none; of a file it is said which one."""
 
     key: str
     label: str
@@ -104,7 +105,7 @@ def _values(before: Files, after: Files) -> Iterator[Difference]:
     texts = sorted(key for key in was.keys() | now.keys() if key.startswith("texts.") and key.split(".")[2] in TEXTS)
     for key in (*known, *texts):
         if was.get(key, "") != now.get(key, ""):
-            yield Difference(key, label(key), was.get(key, ""), now.get(key, ""))
+            yield Difference(key, label(key), in_words(key, was.get(key, "")), in_words(key, now.get(key, "")))
 
 
 def _files(before: Files, after: Files) -> Iterator[Difference]:

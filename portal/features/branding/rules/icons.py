@@ -61,8 +61,8 @@ def made(name: str, origin: bytes, ground: str) -> bytes:
 def _drawn(origin: bytes) -> Image.Image:
     if origin.lstrip().startswith(b"<"):
         width, height = drawing.box(ET.fromstring(origin))  # noqa: S314 - checked when it was read
-        longer = {"width": DRAWN} if width >= height else {"height": DRAWN}
-        origin = bytes(resvg_py.svg_to_bytes(svg_string=origin.decode(), skip_system_fonts=True, **longer))
+        wide, high = (DRAWN, None) if width >= height else (None, DRAWN)
+        origin = bytes(resvg_py.svg_to_bytes(svg_string=origin.decode(), skip_system_fonts=True, width=wide, height=high))
     image = Image.open(io.BytesIO(origin), formats=["PNG", "JPEG", "WEBP"]).convert("RGBA")
     image.thumbnail((DRAWN, DRAWN), Image.Resampling.LANCZOS)
     return image

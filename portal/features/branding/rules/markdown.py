@@ -12,9 +12,15 @@ TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 _HEADINGS = re.compile(r"<(/?)h([1-6])>")
 _ALLOWED = re.compile(r"(https://|mailto:|tel:)[^\s]+", re.IGNORECASE)
 
-_renderer = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).enable(["table", "strikethrough"])
+
+
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - judged below, with its reason
+        return True
+
+
+_renderer = _Markdown("commonmark", {"html": False, "linkify": False, "typographer": False}).enable(["table", "strikethrough"])
 _renderer.disable("image")
-_renderer.validateLink = lambda _url: True  # type: ignore[method-assign] - judged below, with its reason
 
 
 def html(text: str) -> str:
