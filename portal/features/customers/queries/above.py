@@ -22,7 +22,8 @@ class Belongings:
 
 @dataclass(frozen=True)
 class Above:
-    """For selects of customers, `lines` and `numbers` count those in use; `profile` names the one of the company.
+    """For selects of customers, `lines` and `numbers` count those in use; `profile` names the one of the company, `way`
+    says how far it is (as in rules.guide.Way).
 
     `belongings`, `outside` (the extensions that a range leaves out) and `profiles` are of one customer; one statement each.
     """
@@ -33,6 +34,7 @@ class Above:
     belongings: Callable[[int], Belongings]
     outside: Callable[[int, int | None, int | None], Sequence[str]]
     profiles: Callable[[int], Sequence[tuple[PublicId, str]]]
+    way: Callable[[], ScalarSelect[Any]]
 
 
 _known: list[Above] = []

@@ -1,6 +1,7 @@
 """All that the page of one customer shows, in one statement."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,12 +11,13 @@ from portal.core.ids import PublicId
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer, Kind, ServiceClass, Status
 from portal.features.customers.queries.above import above
+from portal.features.customers.rules.guide import Way
 from portal.features.resellers.models import Reseller, SipDomain
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`lines` and `numbers` in use; `profile`: public id and name of the one that is the company's."""
+    """`lines` and `numbers` in use; `profile`: public id and name of the one that is the company's; `way`: how far it is."""
 
     customer: Customer
     contact: Contact
@@ -25,6 +27,7 @@ class Sheet:
     lines: int
     numbers: int
     profile: tuple[PublicId, str] | None
+    way: Way
 
     @property
     def kind(self) -> Kind:
@@ -48,7 +51,7 @@ def sheet(public_id: PublicId) -> Sheet:
     row = (
         db.session()
         .execute(
-            select(Customer, Contact, Reseller, SipDomain, ServiceClass, above().lines(), above().numbers(), above().profile())
+            select(Customer, Contact, Reseller, SipDomain, ServiceClass, *_above())
             .join(Contact, Contact.id == Customer.contact_id)
             .join(Reseller, Reseller.id == Customer.reseller_id)
             .outerjoin(SipDomain, SipDomain.id == Customer.domain_id)
@@ -60,8 +63,12 @@ def sheet(public_id: PublicId) -> Sheet:
     )
     if row is None:
         raise NotFound
-    *facts, profile = row
-    return Sheet(*facts, (PublicId(profile[0]), profile[1]) if profile else None)
+    *facts, profile, way = row
+    return Sheet(*facts, (PublicId(profile[0]), profile[1]) if profile else None, Way(*way))
+
+
+def _above() -> tuple[Any, ...]:
+    return above().lines(), above().numbers(), above().profile(), above().way()
 
 
 def customer(public_id: PublicId) -> Customer:

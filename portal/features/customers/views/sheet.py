@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from portal.core import i18n
@@ -13,6 +13,7 @@ from portal.features.audit.rules import told
 from portal.features.customers import queries
 from portal.features.customers.queries import Sheet
 from portal.features.customers.rules import KIND_TEXTS, LIFE, STATUS_WORDS
+from portal.features.customers.rules.guide import Step, steps
 from portal.features.customers.views.door import LIST, bp
 from portal.features.resellers.rules import RESTRICTIONS
 from portal.web.access import requires
@@ -51,10 +52,26 @@ def page(sheet: Sheet, *, editing: str = "", form: Form | None = None, status: i
         restrictions=RESTRICTIONS,
         language_name=i18n.own_name,
         editing=editing,
+        guide=_guide(sheet),
         history=told(history.entries, reader=me().public_id, home_cc=tenant().home.cc),
         changes=history.total,
         **context,
     )
+
+
+def _guide(sheet: Sheet) -> list[tuple[str, str, bool, str]]:
+    """What is left for a company, for the component `guide`; nothing once all is done."""
+    if not sheet.cloudpbx or sheet.ended or sheet.way.whole:
+        return []
+    public_id = sheet.customer.public_id
+
+    def goal(step: Step) -> str:
+        if not me().can(step.permission):
+            return ""
+        named = {"customer": public_id} if step.endpoint == "accounts.people.index" else {"customer_id": public_id}
+        return url_for(step.endpoint, **named)
+
+    return [(step.title, step.text, step.done, goal(step)) for step in steps(sheet.way)]
 
 
 @bp.get("/customers/<public_id:customer_id>/history")

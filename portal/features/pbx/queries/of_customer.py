@@ -32,6 +32,18 @@ def profile() -> ScalarSelect[Any]:
     return named.correlate(Customer).scalar_subquery()
 
 
+def way() -> ScalarSelect[Any]:
+    """Whether a company has a pilot, the pilot a password, and there are further numbers and extensions."""
+    pilot = select(Subscriber.id).where(Subscriber.customer_id == Customer.id, _live, Subscriber.kind == Kind.PILOT)
+    accepted = select(Account.id).where(
+        Account.customer_id == Customer.id, Account.role == "pilot", Account.password_hash.is_not(None)
+    )
+    further = select(Number.id).where(Number.customer_id == Customer.id, Number.role == Role.ALIAS)
+    extensions = select(Subscriber.id).where(Subscriber.customer_id == Customer.id, _live, Subscriber.kind == Kind.EXTENSION)
+    truths = [one.correlate(Customer).exists() for one in (pilot, accepted, further, extensions)]
+    return select(func.jsonb_build_array(*truths)).scalar_subquery()
+
+
 def belongings(customer_id: int) -> Belongings:
     """One statement."""
     of_kind = [func.count().filter(Subscriber.kind == kind) for kind in (Kind.GROUP, Kind.TRUNK)]
@@ -74,4 +86,4 @@ def numbers_of_customer(customer_id: int, derived: Collection[str]) -> tuple[lis
     return [number for number, own in rows if own], [number for number, own in rows if not own]
 
 
-ABOVE = Above(lines=lines, numbers=numbers, profile=profile, belongings=belongings, outside=outside, profiles=profiles)
+ABOVE = Above(lines=lines, numbers=numbers, profile=profile, belongings=belongings, outside=outside, profiles=profiles, way=way)

@@ -30,7 +30,9 @@ class PlainForm(Form):
 class AdministratorForm(Form):
     admin = TextField(_l("Administrator’s name"), required=True, longest=LONGEST_PERSON, draw=OFF)
     email = EmailField(
-        _l("Administrator’s e-mail"), description=_l("An invitation to choose a password goes there, in the reseller’s own look.")
+        _l("Administrator’s e-mail"),
+        required=True,
+        description=_l("An invitation to choose a password goes there, in the reseller’s own look."),
     )
 
 
@@ -41,6 +43,7 @@ class NewResellerForm(Form):
     admin = TextField(_l("First administrator’s name"), required=True, longest=LONGEST_PERSON, draw=OFF)
     email = EmailField(
         _l("First administrator’s e-mail"),
+        required=True,
         description=_l("An invitation to choose a password goes there, in the reseller’s own look."),
     )
     host = TextField(_l("Web host where it begins"), required=True, longest=LONGEST_HOST, draw={"attrs": PLAIN})
@@ -59,7 +62,9 @@ class NewResellerForm(Form):
     )
     time_zone = SelectField(_l("Time zone"))
     look = SelectField(
-        _l("Look to begin with"), default="", description=_l("Waits in its brand editor; until it publishes one, its name stands in quiet greys.")
+        _l("Look to begin with"),
+        default="",
+        description=_l("Waits in its brand editor; until it publishes one, its name stands in quiet greys."),
     )
 
     MORE = ("contact", "external_id", "max_subscribers", "blocks_only", "time_zone", "look")

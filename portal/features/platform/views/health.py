@@ -1,6 +1,7 @@
 """How the platform is, and what can be done about it at once."""
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 from babel.units import format_unit
@@ -71,7 +72,7 @@ def _page(**more: Any) -> Response:
     settings: Settings = current_app.extensions["plant"]
     database, workers, waiting, hosts = queries.database(), queries.workers(), queries.queues(), queries.hosts()
     mails = queries.mails(server=settings.smtp_url is not None, keeps=settings.development)
-    room = shutil.disk_usage(settings.data_dir)
+    room = shutil.disk_usage(_there(settings.data_dir))
     beats = Beats(sum(one.alive for one in workers), workers[0].seen_at if workers else None)
     found = [
         rules.database(recovering=database.recovering),
@@ -99,6 +100,11 @@ def _page(**more: Any) -> Response:
         database_size=_size(database.size),
         **more,
     )
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or as long as nothing has been put there, the one that it will be made in."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _incomplete() -> list[str]:
