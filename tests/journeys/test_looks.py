@@ -37,6 +37,8 @@ PEOPLE = {
         "tom@telephone.example",
         (
             "/",
+            "/number-blocks",
+            "/customers/new/cloudpbx",
             "/accounts",
             "/audit",
             "/account",
@@ -55,6 +57,8 @@ PEOPLE = {
         "olga@isar.example",
         (
             "/",
+            "/number-blocks",
+            "/number-blocks/new",
             "/accounts",
             "/audit",
             "/account",

@@ -1,4 +1,6 @@
-"""Number blocks: made and granted by the operator of the platform. Whoever changes one waits for numbers that are on their way."""
+"""Number blocks, as the operator of the platform makes and grants them. Changing one waits for numbers that are on their way."""
+
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -134,7 +136,7 @@ def _check_unused(block: NumberBlock) -> None:
         raise Refused("block-in-use", count=used)
 
 
-def _record(event: Event, by: Identity, block: NumberBlock, **details: object) -> None:
+def _record(event: Event, by: Identity, block: NumberBlock, **details: Any) -> None:
     """In the log of whoever has the block; the operator's own for one that nobody has."""
     audit.record(
         event,

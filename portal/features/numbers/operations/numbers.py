@@ -47,7 +47,9 @@ def check_free(*, reseller_id: int, parts: Sequence[Parts], field: str = "number
         trying.rollback()
 
 
-def add_numbers(*, by: Identity, customer: Customer, holder_id: int, parts: Sequence[Parts], field: str = "number") -> list[Number]:
+def add_numbers(
+    *, by: Identity, customer: Customer, holder_id: int, parts: Sequence[Parts], field: str = "number"
+) -> list[Number]:
     """New further numbers for a customer, held by its pilot or one of its lines. Released ones are taken over.
 
     Raises Refused naming the first ten that somebody has already.

@@ -48,7 +48,7 @@ def numbers(typed: str, home: Home, *, field: str = "number") -> list[Parts]:
 def _meant(piece: str, home: Home, field: str) -> Iterator[str]:
     ends = _TO.split(piece)
     if len(ends) == 2:
-        return _between(piece, *ends, home, field)
+        return _between(piece, ends[0], ends[1], home, field)
     bare = phone.bare(piece)
     opened = _OPEN.search(bare)
     if opened is None:

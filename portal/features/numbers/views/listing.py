@@ -30,7 +30,13 @@ def blocks() -> AnyResponse:
     filters = BlockFilters(query.words, None if state is None else state == "free", provider.id if provider else None)
     query, page = page_of(query, lambda asked: queries.block_page(filters, tenant().home, **asked.window))
     return render(
-        "numbers/blocks.html", query=query, page=page, filters=filters, providers=providers, provider=provider, everybodys=everybodys
+        "numbers/blocks.html",
+        query=query,
+        page=page,
+        filters=filters,
+        providers=providers,
+        provider=provider,
+        everybodys=everybodys,
     )
 
 

@@ -109,7 +109,9 @@ class PilotForm(StepForm):
 
 class CompanyNumbersForm(StepForm):
     which = ChoiceField(_l("Base number"), default=TYPED, validate_choice=False)
-    number = TextField(_l("Another number"), longest=60, draw={"attrs": {name: value for name, value in TEL.items() if name != "list"}})
+    number = TextField(
+        _l("Another number"), longest=60, draw={"attrs": {name: value for name, value in TEL.items() if name != "list"}}
+    )
     numbers = LinesField(
         _l("Further numbers"),
         longest=LONGEST_TYPED,

@@ -80,7 +80,9 @@ class NewLineForm(LineForm):
 class NewPilotForm(LineForm):
     """The first line of a CloudPBX customer."""
 
-    number = _number(_l("Base number"), description=_l("Extensions follow it: base number 030 5550000 and extension 101 are 030 5550000 101."))
+    number = _number(
+        _l("Base number"), description=_l("Extensions follow it: base number 030 5550000 and extension 101 are 030 5550000 101.")
+    )
 
 
 class NewTrunkForm(LineForm):

@@ -1,6 +1,6 @@
 """The life of a line, whatever its kind: opening it, locking it, its SIP password, its end."""
 
-from portal.features.subscribers.operations.beginnings import install as install_beginnings
+from portal.features.subscribers.operations.beginnings import install_beginnings as install_beginnings
 from portal.features.subscribers.operations.details import (
     change_line as change_line,
     change_number as change_number,

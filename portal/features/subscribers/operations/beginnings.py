@@ -1,4 +1,4 @@
-"""What new lines start with, by their customer and SIP domain. What belongs to features that this one does not know is told here."""
+"""What new lines start with, by their customer and SIP domain. Features that this one does not know tell here what is theirs."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,7 +15,7 @@ AS_SET = N_("As set for new lines")
 _others: list[Begin] = []
 
 
-def install(begin: Begin) -> None:
+def install_beginnings(begin: Begin) -> None:
     _others[:] = [begin]
 
 

@@ -57,7 +57,9 @@ NUMBER_SORTS: Mapping[str, tuple[Any, ...]] = {
     "owner": (Subscriber.name_sort, Number.digits),
 }
 _FREE = (Subscriber.kind == Kind.PILOT) & (Number.role == Role.ALIAS)
-_OWN = (Number.role == Role.ALIAS) | Subscriber.kind.not_in([Kind.EXTENSION, Kind.GROUP])  # derived ones are no numbers by themselves
+_OWN = (Number.role == Role.ALIAS) | Subscriber.kind.not_in(
+    [Kind.EXTENSION, Kind.GROUP]
+)  # derived ones are no numbers by themselves
 
 
 def number_page(
@@ -113,5 +115,7 @@ def numbers_held(customer_id: int, public_ids: Collection[PublicId]) -> list[Lis
     named = Subscriber.public_id, Subscriber.display_name, Subscriber.kind, Subscriber.extension
     wanted = select(Number.public_id, Number.digits, Number.role == Role.PRIMARY, *named, func.count().over())
     own = Number.customer_id == customer_id, Number.role == Role.ALIAS, Number.public_id.in_(public_ids)
-    rows = db.session().execute(wanted.join(Subscriber, Subscriber.id == Number.subscriber_id).where(*own).order_by(Number.digits))
+    rows = db.session().execute(
+        wanted.join(Subscriber, Subscriber.id == Number.subscriber_id).where(*own).order_by(Number.digits)
+    )
     return [_number(row) for row in rows]

@@ -206,7 +206,7 @@ def _domain(customer: Customer) -> SipDomain | None:
 
 def line_sheet(public_id: PublicId) -> LineSheet:
     """Two statements, one more for a trunk. Raises NotFound, also for lines that have ended."""
-    row = (
+    row: Sequence[Any] | None = (
         db.session()
         .execute(
             select(
@@ -236,14 +236,14 @@ def line_sheet(public_id: PublicId) -> LineSheet:
     )
     if row is None:
         raise NotFound
-    *facts, aliases, locks = row
     return LineSheet(
-        *facts,
-        aliases=tuple(HeldNumber(*one) for one in aliases or ()),
+        *row[:-2],
+        aliases=tuple(HeldNumber(*one) for one in row[-2] or ()),
         locks=tuple(
-            LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at)) for source, level, reason, by, at in locks or ()
+            LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at))
+            for source, level, reason, by, at in row[-1] or ()
         ),
-        sources=_sources(facts[0]),
+        sources=_sources(row[0]),
     )
 
 

@@ -18,16 +18,24 @@ _ONE = {4: 32, 6: 128}
 _FOR_MANUALS = tuple(ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"))
 _SHARED = ip_network("100.64.0.0/10")  # between a provider and its customers (RFC 6598)
 _MAPPED = ip_network("::ffff:0:0/96")
-_HOP = re.compile(r"(?P<scheme>sips?):(?P<host>\[[0-9a-f:.]+\]|[^\[\]:;/?@\s]+)(?::(?P<port>[0-9]{1,5}))?(?P<rest>;.*)?", re.IGNORECASE)
+_HOP = re.compile(
+    r"(?P<scheme>sips?):(?P<host>\[[0-9a-f:.]+\]|[^\[\]:;/?@\s]+)(?::(?P<port>[0-9]{1,5}))?(?P<rest>;.*)?", re.IGNORECASE
+)
 _TRANSPORT = re.compile(r";transport=(udp|tcp|tls)", re.IGNORECASE)
 
 declare("source-shape", N_("“%(typed)s” is no address. It looks like 203.0.113.7 or 203.0.113.0/28."))
 declare("source-private", N_("“%(typed)s” is not a public address: from there nobody’s calls can arrive."))
-declare("source-wide", N_("“%(typed)s” is too large a range. An IPv4 range has 256 addresses at most, an IPv6 range is a /56 or smaller."))
+declare(
+    "source-wide",
+    N_("“%(typed)s” is too large a range. An IPv4 range has 256 addresses at most, an IPv6 range is a /56 or smaller."),
+)
 declare("source-protocol", N_("Choose one of the offered protocols."))
 declare("source-taken", N_("This address, or a part of the range, belongs to a trunk already."))
 declare("source-needed", N_("A trunk that does not register needs at least one address that its calls come from."))
-declare("source-last", N_("This is the only address that calls of the trunk may come from. Add another one first, or let it register."))
+declare(
+    "source-last",
+    N_("This is the only address that calls of the trunk may come from. Add another one first, or let it register."),
+)
 declare("sources-full", N_("A trunk has %(most)s trusted addresses at most."))
 declare("hop-shape", N_("Type where calls go, like sip:pbx.example.com:5060."))
 declare("hop-host", N_("“%(host)s” is neither the name of a host nor a public address."))

@@ -80,7 +80,7 @@ def new_line(customer_id: PublicId) -> AnyResponse:
     form = _form(kind).offer(domains, customer.domain_id, tenant().languages)
     if form.validate_on_submit():
         with form.refusals():
-            return _added(_created(customer, kind, form, _domain(domains, form), by_address=by_address), form)
+            return _added(_created(customer, kind, form, _domain(form), by_address=by_address), form)
     return render(
         "subscribers/new_line.html",
         customer=customer,
@@ -106,7 +106,7 @@ def _form(kind: Kind) -> LineForm:
     return NewPilotForm() if kind is Kind.PILOT else NewLineForm()
 
 
-def _domain(domains: object, form: LineForm) -> SipDomain:
+def _domain(form: LineForm) -> SipDomain:
     chosen = str(form.domain.data)
     if not PATTERN.fullmatch(chosen):
         raise NotFound

@@ -77,7 +77,9 @@ def _given(customer: Customer, lines: Sequence[Subscriber], form: GiveNumbersFor
     parts = numbers.numbers(form.numbers.data or "", home_of(domain), field="numbers")
     to = next((one for one in lines if one.public_id == form.to.data), None)
     added = operations.give_numbers(by=me(), customer=customer, parts=parts, to=to)
-    text = ngettext("%(num)s number is given to %(name)s.", "%(num)s numbers are given to %(name)s.", len(added), name=customer.name)
+    text = ngettext(
+        "%(num)s number is given to %(name)s.", "%(num)s numbers are given to %(name)s.", len(added), name=customer.name
+    )
     return done(text, ".numbers_of", customer_id=customer.public_id)
 
 

@@ -22,6 +22,6 @@ def told(entries: Sequence[AuditEntry]) -> list[audit.Told]:
 
 
 def suggested_numbers(reseller_id: int) -> list[str]:
-    """Numbers that wait for somebody, as they can be typed anywhere: released ones, and the next of each block. Two statements."""
+    """Numbers that wait for somebody, as they can be typed anywhere: released ones, then the next of each block."""
     waiting = [*number_queries.released(reseller_id, SUGGESTED), *number_queries.next_free(reseller_id)]
     return list(dict.fromkeys(phone.display(one.digits, "") for one in waiting))

@@ -102,7 +102,7 @@ def _again(sheet: LineSheet, form: Any) -> tuple[LineSheet, Values, int]:
 
 def _conflict(staff_line_id: PublicId, form: SectionForm, editing: str, clashes: tuple[str, ...]) -> AnyResponse:
     sheet = queries.line_sheet(staff_line_id)
-    theirs: Values = form.stored(sheet)  # type: ignore[attr-defined]
+    theirs: Values = form.stored(sheet)
     rows = form.clashes(theirs, clashes)
     form.remember(theirs, sheet.line.version)
     last = audit_queries.history(sheet.subjects, 1).entries

@@ -66,7 +66,12 @@ class Said:
             return _living(chosen), {}
         if chosen != "new" and exact:
             raise Refused("company-contact", field="who")
-        facts = {"email": who, "company": said.get("name"), "first_name": said.get("first_name"), "last_name": said.get("last_name")}
+        facts = {
+            "email": who,
+            "company": said.get("name"),
+            "first_name": said.get("first_name"),
+            "last_name": said.get("last_name"),
+        }
         return None, _checked(facts)
 
     @property
@@ -97,7 +102,9 @@ class Said:
             operations.check_customer(str(said.get("name") or ""), said.get("external_id"))
             _contact = self.contact
         elif step is Step.DOMAIN:
-            operations.check_domain(self.reseller_id, self.domain, None if said.get("domain") else said.get("new_domain"), said.get("host"))
+            operations.check_domain(
+                self.reseller_id, self.domain, None if said.get("domain") else said.get("new_domain"), said.get("host")
+            )
         elif step is Step.PILOT:
             name, email = str(said.get("display_name") or ""), str(said.get("pilot_email") or "")
             operations.check_pilot(self.domain, name, email, said.get("username"))
@@ -177,7 +184,9 @@ def _numbers(said: Said) -> list[str]:
 def _extensions(said: Said) -> list[str]:
     values = said.of(Step.EXTENSIONS)
     low, high, lines = (values.get(name) for name in ("extension_min", "extension_max", "max_subscribers"))
-    reach = _("Extensions %(low)s to %(high)s", low=low, high=high) if low is not None and high is not None else _("Any extensions")
+    reach = (
+        _("Extensions %(low)s to %(high)s", low=low, high=high) if low is not None and high is not None else _("Any extensions")
+    )
     return [reach, ngettext("%(num)s line at most", "%(num)s lines at most", lines) if lines else _("Any number of lines")]
 
 

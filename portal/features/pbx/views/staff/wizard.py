@@ -16,7 +16,15 @@ from portal.features.contacts import queries as contacts
 from portal.features.customers.rules import KIND_DEFAULTS, Kind
 from portal.features.numbers import queries as number_queries
 from portal.features.pbx.forms import PlainForm
-from portal.features.pbx.forms.wizard import CompanyForm, CompanyNumbersForm, DomainForm, ExtensionsForm, MakeForm, PilotForm, StepForm
+from portal.features.pbx.forms.wizard import (
+    CompanyForm,
+    CompanyNumbersForm,
+    DomainForm,
+    ExtensionsForm,
+    MakeForm,
+    PilotForm,
+    StepForm,
+)
 from portal.features.pbx.models import CompanyDraft
 from portal.features.pbx.operations import wizard as operations
 from portal.features.pbx.operations.wizard import MADE, Made
@@ -229,7 +237,11 @@ def _page(draft: CompanyDraft | None, current: Step | None, form: Any, **context
         steps=steps,
         current=current,
         draft=draft,
-        action=request.path if current is None or request.endpoint == "pbx.new_company" else _url(draft, current) if draft else "",
+        action=request.path
+        if current is None or request.endpoint == "pbx.new_company"
+        else _url(draft, current)
+        if draft
+        else "",
         suffix=said.of(Step.DOMAIN),
         **context,
     )
