@@ -22,3 +22,11 @@ from portal.features.dashboard.rules.guide import (
     Step as Step,
     provider_guide as provider_guide,
 )
+from portal.features.dashboard.rules.search import (
+    LEADS as LEADS,
+    NUMBERS as NUMBERS,
+    PEOPLE as PEOPLE,
+    SHORT as SHORT,
+    Kind as Kind,
+    Leads as Leads,
+)
