@@ -167,6 +167,7 @@ def test_a_name_has_a_mark_of_its_own(name: str) -> None:
     [
         ("Hello *you*", "<p>Hello <em>you</em></p>\n"),
         ("# Who\n\n- a\n- b", "<h2>Who</h2>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("### Who\n#### What", "<h2>Who</h2>\n<h3>What</h3>\n"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
         ("<b onclick=x>b</b>", "<p>&lt;b onclick=x&gt;b&lt;/b&gt;</p>\n"),
         ("[us](https://x.example/a)", '<p><a href="https://x.example/a" rel="noopener noreferrer">us</a></p>\n'),

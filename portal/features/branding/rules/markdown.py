@@ -24,8 +24,10 @@ _renderer.disable("image")
 
 
 def html(text: str) -> str:
-    """What may stand on a page. Its headings begin one below that of the page."""
-    made = _HEADINGS.sub(lambda found: f"<{found[1]}h{min(int(found[2]) + 1, 4)}>", _renderer.render(text))
+    """What may stand on a page. Its headings begin one below that of the page, whatever level they began with."""
+    made = _renderer.render(text)
+    up = min((int(level) for _slash, level in _HEADINGS.findall(made)), default=2) - 2
+    made = _HEADINGS.sub(lambda found: f"<{found[1]}h{min(int(found[2]) - up, 4)}>", made)
     return nh3.clean(
         made, tags=TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=set(SCHEMES), link_rel="noopener noreferrer"
     )
