@@ -14,12 +14,13 @@ from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession, Passkey
 from portal.features.callhandling.models import CallerList, Forward, TimeSet
 from portal.features.contacts.models import Contact
-from portal.features.customers.models import Contract
+from portal.features.customers.models import Contract, ServiceClass
 from portal.features.numbers.models import Number, NumberBlock, Role
 from portal.features.pbx.models import CompanyDraft, Import, ImportKind, ImportState
 from portal.features.phonebook import operations as phonebook
 from portal.features.phonebook.models import Entry
 from portal.features.phonebook.queries import Book
+from portal.features.resellers.models import WebHost
 from portal.features.subscribers.models import Profile, Subscriber, TrustedSource
 from portal.mail.models import Mail, State
 from tests.cast import Cast
@@ -219,7 +220,31 @@ def _draft(cast: Cast) -> str:
         return str(found)
 
 
+def _host(cast: Cast) -> str:
+    with db.unit_of_work(Scope.platform()) as session:
+        return str(session.scalar(select(WebHost.public_id).where(WebHost.domain_id == cast.domains["lantern"].id)))
+
+
+def _contact(cast: Cast) -> str:
+    with db.unit_of_work(Scope.platform()) as session:
+        return str(session.get_one(Contact, cast.lantern.contact_id).public_id)
+
+
+def _service_class(cast: Cast) -> str:
+    """Of Lantern Co's provider."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(ServiceClass.public_id).where(ServiceClass.reseller_id == cast.telephone.id))
+        if found is None:
+            made = ServiceClass(reseller_id=cast.telephone.id, name="Ours", name_sort="ours", levels={}, kinds=[])
+            session.add(made)
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
 MAKERS: dict[str, Callable[[Cast], str]] = {
+    "domain_id": lambda cast: str(cast.domains["lantern"].public_id),
+    "host_id": _host,
     "block_id": _block,
     "customer_id": lambda cast: str(cast.lantern.public_id),
     "draft_id": _draft,
@@ -228,6 +253,8 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
     "contract_id": _contract,
     "reseller_id": lambda cast: str(cast.telephone.public_id),
     "system_contact_id": _system_contact,
+    "contact_id": _contact,
+    "service_class_id": _service_class,
     "account_id": lambda cast: str(cast.alice.account.public_id),
     "staff_id": lambda cast: str(cast.cora.account.public_id),
     "entry_id": _entry,
@@ -247,6 +274,7 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
 
 # Arguments that name nobody's thing.
 PLAIN = {
+    "customer_kind": "residential",
     "digest": "0" * 20,
     "kind": "extensions",
     "look": "fjell",

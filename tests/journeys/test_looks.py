@@ -51,6 +51,10 @@ PEOPLE = {
             "/contacts/new",
             "/service-classes",
             "/service-classes/new",
+            "/domains",
+            "/domains/new",
+            "/domains/languages",
+            "/hosts/new",
         ),
     ),
     "isar": (
@@ -70,6 +74,7 @@ PEOPLE = {
             "/system-contacts",
             "/system-contacts/new",
             "/health",
+            "/domains",
         ),
     ),
     "cheapcall": (

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from portal.core import db
 from portal.core.audit import AuditEntry
@@ -14,7 +15,9 @@ from portal.features.contacts.operations import create_contact
 from portal.features.customers import operations
 from portal.features.customers.models import Customer, Kind, ServiceClass
 from portal.features.customers.rules import Feature, Level
+from tests.browser import Browser
 from tests.cast import Cast
+from tests.features.callhandling.reading import form_of
 
 Make = Callable[..., Customer]
 
@@ -37,9 +40,7 @@ def make(cast: Cast) -> Make:
 def add_class(cast: Cast, name: str = "Basic", kinds: tuple[Kind, ...] = (), **levels: Level) -> ServiceClass:
     with db.unit_of_work(cast.tom.scope) as session:
         wanted = {Feature(feature.replace("_", "-")): level for feature, level in levels.items()}
-        made = operations.add_class(
-            by=cast.tom.identity, reseller_id=cast.telephone.id, name=name, kinds=kinds, levels=wanted
-        )
+        made = operations.add_class(by=cast.tom.identity, reseller_id=cast.telephone.id, name=name, kinds=kinds, levels=wanted)
         session.expunge(made)
         return made
 
@@ -66,3 +67,9 @@ def contact_of(customer: Customer) -> Contact:
 def events(subject: str) -> list[str]:
     with db.unit_of_work(Scope.platform()) as session:
         return list(session.scalars(select(AuditEntry.event).where(AuditEntry.subject == subject).order_by(AuditEntry.id)))
+
+
+def fill(browser: Browser, path: str, typed: dict[str, Any]) -> TestResponse:
+    """Opens a form, and sends it with something else in it."""
+    carried = form_of(browser.get(path), path)
+    return browser.post(path, {**{name: value for name, value in carried.items() if name != "csrf_token"}, **typed})

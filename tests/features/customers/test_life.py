@@ -1,5 +1,7 @@
 """A customer goes into service, is locked and unlocked, and ends, with everything that belongs to it."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import func, select
 
@@ -18,9 +20,12 @@ from portal.features.phonebook.queries import Book
 from portal.features.subscribers import operations as subscribers, queries as subscriber_queries
 from portal.features.subscribers.models import Lock, LockSource, Status as LineStatus, Subscriber
 from portal.features.subscribers.rules import LockLevel
+from tests.browser import Browser
 from tests.cast import Cast, Person
 from tests.features.customers.conftest import Make, events, stored
 from tests.features.phonebook.conftest import enter
+
+Browse = Callable[..., Browser]
 
 
 def lock(cast: Cast, customer: Customer, reason: str = "Unpaid since March") -> None:
@@ -50,7 +55,7 @@ def account_status(person: Person) -> str:
         return session.get_one(Account, person.account.id, populate_existing=True).status
 
 
-def test_a_lock_closes_all_lines_and_the_portal(cast: Cast, browse) -> None:  # type: ignore[no-untyped-def]
+def test_a_lock_closes_all_lines_and_the_portal(cast: Cast, browse: Browse) -> None:
     browser = browse(cast.alice)
     assert browser.get("/").status_code == 200
     lock(cast, cast.lantern)
@@ -61,7 +66,12 @@ def test_a_lock_closes_all_lines_and_the_portal(cast: Cast, browse) -> None:  # 
     assert browser.get("/", check=False).status_code == 302
     assert line_of(cast.ike).lock_level == LockLevel.NONE
     with db.unit_of_work(Scope.platform()) as session:
-        assert session.scalar(select(func.count()).select_from(AccountSession).where(AccountSession.account_id == cast.alice.account.id)) == 0
+        assert (
+            session.scalar(
+                select(func.count()).select_from(AccountSession).where(AccountSession.account_id == cast.alice.account.id)
+            )
+            == 0
+        )
 
 
 def test_lifting_it_lifts_no_other_lock(cast: Cast) -> None:
@@ -109,7 +119,7 @@ def test_a_lock_says_why(cast: Cast, reason: str) -> None:
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.TERMINATED])
-def test_nobody_is_signed_in_where_there_is_no_service(cast: Cast, browse, status: Status) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_is_signed_in_where_there_is_no_service(cast: Cast, browse: Browse, status: Status) -> None:
     browser = browse(cast.alice)
     assert browser.get("/").status_code == 200
     with db.unit_of_work(Scope.platform()) as session:

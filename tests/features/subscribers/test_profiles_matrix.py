@@ -18,6 +18,7 @@ from portal.core.tenancy import Scope
 from portal.features.callhandling import operations as handling
 from portal.features.callhandling.models import BlockEntry, CallerList, Forward, LineHandling, SpeedDial, TimeSet
 from portal.features.callhandling.rules import Destination, Dial, Direction, Entry as BlockedNumber, Mode, Plan, When
+from portal.features.customers.models import Customer, ServiceClass
 from portal.features.phonebook import operations as phonebook
 from portal.features.phonebook.models import Entry
 from portal.features.phonebook.queries import Book
@@ -179,6 +180,16 @@ def allow(cast: Cast, feature: Feature, level: Level) -> None:
         subscribers.make_default(**own, profile=profile)
 
 
+def sell(cast: Cast, feature: Feature, level: Level) -> None:
+    """By the class of service of Lantern Co."""
+    with db.unit_of_work(Scope.platform()) as session:
+        levels = {feature.value: STORED[level]}
+        own = ServiceClass(reseller_id=cast.telephone.id, name="Ours", name_sort="ours", kinds=[], levels=levels)
+        session.add(own)
+        session.flush()
+        session.get_one(Customer, cast.lantern.id).service_class_id = own.id
+
+
 def stored(person: Person) -> tuple[object, ...]:
     """All that these ways change of somebody's line."""
     with db.unit_of_work(Scope.platform()) as session:
@@ -254,6 +265,44 @@ def test_whoever_runs_the_company_may_always(cast: Cast, browse: Browse, alice: 
     carried = form_of(browser.get(way.path(way.form, alice)), way.path(way.form, alice)) if way.form else {}
     assert send(browser, way, alice, carried) == 303
     assert stored(alice) != before
+
+
+NOT_SOLD = {Level.OFF: "feature-not-sold", Level.USE: "feature-of-provider"}
+
+
+@names
+@kept_back
+def test_what_is_not_sold_is_refused_to_people(cast: Cast, browse: Browse, alice: Person, way: Way, level: Level) -> None:
+    """Whatever their profile says."""
+    sell(cast, way.feature, level)
+    allow(cast, way.feature, Level.CHANGE)
+    before, browser = stored(alice), browse(alice)
+    assert (way.mark in browser.get(way.path(way.shown, alice)).text) == (level is Level.USE)
+    if way.form:
+        assert browser.get(way.path(way.form, alice)).status_code == 404
+    assert send(browser, way, alice, {}) in {404, 422}
+    with pytest.raises(Refused) as caught:
+        act(way, alice, alice)
+    assert caught.value.code == REFUSALS[level]
+    assert stored(alice) == before
+
+
+@names
+@kept_back
+def test_what_is_not_sold_is_refused_to_pilots_too(cast: Cast, browse: Browse, way: Way, level: Level) -> None:
+    """On their own lines and on those of others."""
+    sell(cast, way.feature, level)
+    for person in (cast.clare, cast.alice) if "{line}" in way.post else (cast.clare,):
+        before, browser = stored(person), browse(cast.clare)
+        if "{line}" in way.post:
+            assert (way.mark in browser.get(way.path(way.shown, person)).text) == (level is Level.USE)
+        if way.form and way.feature is not Feature.PHONEBOOK:  # the company's is written there too
+            assert browser.get(way.path(way.form, person)).status_code == 404
+        assert send(browser, way, person, {}) in {404, 422}
+        with pytest.raises(Refused) as caught:
+            act(way, cast.clare, person)
+        assert caught.value.code == NOT_SOLD[level]
+        assert stored(person) == before
 
 
 @names

@@ -55,6 +55,10 @@ class NewForm(Form):
     first_name = TextField(_l("First name"), longest=LONGEST["first_name"], draw={"attrs": PLAIN})
     last_name = TextField(_l("Last name"), longest=LONGEST["last_name"], draw={"attrs": PLAIN})
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.who.flags.optional = False  # without one it is said what can be typed
+
     def start_with(self, usual: Defaults, rate: Decimal, kind_class: str) -> None:
         """What is usual for the kind, before anybody has typed."""
         if self.is_submitted():

@@ -19,6 +19,7 @@ PLAIN = {"autocomplete": "off"}
 CODE = {"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}
 DIGITS = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
 LONGEST_WHO = 255
+CONTACT = _l("Contact")
 
 
 class RateField(TextField):
@@ -56,8 +57,8 @@ def external_field() -> TextField:
     return TextField(_l("External #"), longest=LONGEST_EXTERNAL, draw={"attrs": CODE}, description=hint)
 
 
-def who_field(hint: Any) -> TextField:
-    return TextField(_l("Contact"), longest=LONGEST_WHO, draw={"attrs": PLAIN}, description=hint)
+def who_field(hint: Any, label: Any = CONTACT) -> TextField:
+    return TextField(label, longest=LONGEST_WHO, draw={"attrs": PLAIN}, description=hint)
 
 
 def lines_field() -> NumberField:

@@ -47,7 +47,7 @@ class BasicsForm(CustomerSection):
 
     name = name_field()
     external_id = external_field()
-    who = who_field(_l("The name or e-mail of another one that you have. Left empty, it stays."))
+    who = who_field(_l("The name or e-mail of another one that you have. Left empty, it stays."), _l("Another contact"))
     contact = ChoiceField(_l("Which one"), validate_choice=False)
 
     EDITED = ("name", "external_id", "contact")

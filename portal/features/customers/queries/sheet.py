@@ -63,6 +63,7 @@ def sheet(public_id: PublicId) -> Sheet:
     )
     if row is None:
         raise NotFound
+    facts: list[Any]
     *facts, profile, way = row
     return Sheet(*facts, (PublicId(profile[0]), profile[1]) if profile else None, Way(*way))
 

@@ -68,7 +68,8 @@ def _guide(sheet: Sheet) -> list[tuple[str, str, bool, str]]:
     def goal(step: Step) -> str:
         if not me().can(step.permission):
             return ""
-        named = {"customer": public_id} if step.endpoint == "accounts.people.index" else {"customer_id": public_id}
+        name = "customer" if step.endpoint == "accounts.people.index" else "customer_id"
+        named: dict[str, Any] = {name: public_id}
         return url_for(step.endpoint, **named)
 
     return [(step.title, step.text, step.done, goal(step)) for step in steps(sheet.way)]

@@ -50,7 +50,7 @@ class ProfileForm(SectionForm):
         self.ceiling = ceiling
         for feature in ceiling.at(Level.USE):
             field = self[field_of(feature)]
-            field.choices = [choice for choice in field.choices if choice[0] != STORED[Level.CHANGE]]
+            field.choices = [choice for choice in field.choices if choice.value != STORED[Level.CHANGE]]
             if field.data == STORED[Level.CHANGE]:
                 field.data = STORED[Level.USE]
         return self
