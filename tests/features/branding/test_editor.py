@@ -127,7 +127,9 @@ def test_what_is_no_colour_is_said_at_its_field(cast: Cast, tom: Browser) -> Non
     assert drafts(cast.telephone.id) == 0
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("F60", "#ff6600"), ("#AbCdEf", "#abcdef"), ("oklch(0.68 0.18 47)", "oklch(0.68 0.18 47)")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("F60", "#ff6600"), ("#AbCdEf", "#abcdef"), ("oklch(0.68 0.18 47)", "oklch(0.68 0.18 47)")]
+)
 def test_colours_as_people_type_them(cast: Cast, tom: Browser, typed: str, kept: str) -> None:
     assert save(tom, "look", accent=typed).status_code == 303
     assert values(cast.telephone.id)["look.accent"] == kept
@@ -181,7 +183,7 @@ def test_a_text_reads_as_it_will(tom: Browser) -> None:
     assert tom.post("/branding/texts/read", {"text": "x" * 40_000}, check=False).status_code == 413
 
 
-# --- pictures ---------------------------------------------------------------------------------------------------------------------
+# --- pictures -----------------------------------------------------------------------------------------------------------------
 
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><rect width="120" height="40" fill="#2266cc"/></svg>'

@@ -88,7 +88,9 @@ def test_they_show_what_is_tried_on(tom: Browser) -> None:
     assert "#00aa55" in tom.get(sheet[1].replace("&amp;", "&"), check=False).text
 
 
-@pytest.mark.parametrize("tried", ["accent=red;}", "radius=99", "frame=golden", "font=../x", "density=9", "lean=blue", "brand=" + "x" * 900])
+@pytest.mark.parametrize(
+    "tried", ["accent=red;}", "radius=99", "frame=golden", "font=../x", "density=9", "lean=blue", "brand=" + "x" * 900]
+)
 def test_what_cannot_be_used_is_not_tried(tom: Browser, tried: str) -> None:
     assert tom.get(f"/branding/preview/login?{tried}", check=False).status_code == 200
     assert tom.get(f"/branding/preview/colours?{tried}", check=False).status_code == 200

@@ -58,7 +58,12 @@ def _overview(at: Work, form: ZipForm) -> Response:
 def _gallery(params: dict[str, str]) -> list[tuple[str, str, str, frames.Frame]]:
     """Name, title, words and a frame of each look that ships."""
     return [
-        (name, title, _(words), frames.one("list", {**params, "look": name}, Scheme.DARK if name in DARK_FIRST else Scheme.LIGHT))
+        (
+            name,
+            title,
+            _(words),
+            frames.one("login", {**params, "look": name}, Scheme.DARK if name in DARK_FIRST else Scheme.LIGHT),
+        )
         for name, (title, words) in gallery.LOOKS.items()
         if shipped(name)
     ]
