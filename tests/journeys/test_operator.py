@@ -77,7 +77,7 @@ def _accept(nora: Visitor, post_office: PostOffice, name: str, address: str, loo
 
 
 def _lock(olga: Visitor, name: str, look: str) -> None:
-    olga.page.get_by_role("button", name=f"More for {name}").click()
+    olga.page.get_by_role("button", name="More", exact=True).click()
     olga.press("Lock", role="link")
     olga.page.get_by_label("Why").fill("The bill of October")
     olga.shot(f"{look}-lock")
@@ -87,7 +87,7 @@ def _lock(olga: Visitor, name: str, look: str) -> None:
 
 
 def _end(olga: Visitor, name: str, look: str) -> None:
-    olga.page.get_by_role("button", name=f"More for {name}").click()
+    olga.page.get_by_role("button", name="More", exact=True).click()
     olga.press("Terminate", role="link")
     olga.shot(f"{look}-terminate")
     olga.press(f"Terminate {name}")

@@ -124,7 +124,7 @@ def test_its_contract_ends_and_the_log_stays(cast: Cast) -> None:
         ({"with_customers": False}, "reseller-customers", "with_customers"),
     ],
 )
-def test_what_is_refused_leaves_everything(otherwise: dict[str, object], code: str, field: str, cast: Cast) -> None:
+def test_what_is_refused_leaves_everything(otherwise: dict[str, Any], code: str, field: str, cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         end(cast, **otherwise)
     assert (refusal.value.code, refusal.value.field) == (code, field)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, any_, func, literal, select
+from sqlalchemy import ColumnElement, Select, any_, func, literal, select
 
 from portal.core import db
 from portal.core.audit import AuditEntry, Event
@@ -53,5 +53,5 @@ def way(reseller_id: int) -> Way:
     return Way(*row.one())
 
 
-def _any(wanted: Select[int]) -> object:
+def _any(wanted: Select[int]) -> ColumnElement[bool]:
     return wanted.correlate(Reseller).exists()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 
 from portal.core import db
 from portal.core.ids import PublicId
@@ -41,7 +41,8 @@ def way() -> ScalarSelect[Any]:
     further = select(Number.id).where(Number.customer_id == Customer.id, Number.role == Role.ALIAS)
     extensions = select(Subscriber.id).where(Subscriber.customer_id == Customer.id, _live, Subscriber.kind == Kind.EXTENSION)
     truths = [one.correlate(Customer).exists() for one in (pilot, accepted, further, extensions)]
-    return select(func.jsonb_build_array(*truths)).scalar_subquery()
+    asked: Select[Any] = select(func.jsonb_build_array(*truths))
+    return asked.scalar_subquery()
 
 
 def belongings(customer_id: int) -> Belongings:
@@ -51,7 +52,8 @@ def belongings(customer_id: int) -> Belongings:
     living = Account.customer_id == customer_id, Account.status != AccountStatus.TERMINATED
     people = select(func.count()).select_from(Account).where(*living).scalar_subquery()
     wanted = select(func.count(), *of_kind, owned, people).select_from(Subscriber)
-    every, groups, trunks, held, accounts = db.session().execute(wanted.where(Subscriber.customer_id == customer_id, _live)).one()
+    row: Any = db.session().execute(wanted.where(Subscriber.customer_id == customer_id, _live)).one()
+    every, groups, trunks, held, accounts = row
     return Belongings(lines=every, groups=groups, numbers=held, accounts=accounts, trunks=trunks)
 
 

@@ -1,5 +1,7 @@
 """What was agreed with resellers and peering partners."""
 
+from typing import Any
+
 from portal.core import audit, clock, db
 from portal.core.audit import Event
 from portal.core.errors import Conflict, NotFound, Refused
@@ -39,7 +41,7 @@ def change_contract(
 ) -> Contract:
     contract = hold(contract, version)
     wanted = {"name": rules.check_contract_name(name), "external_id": external_id or None}
-    changed: dict[str, object] = {
+    changed: dict[str, Any] = {
         what: (getattr(contract, what), now) for what, now in wanted.items() if getattr(contract, what) != now
     }
     if contract.contact_id != contact.id:
@@ -94,6 +96,6 @@ def _held(contact: Contact) -> Contact:
     return held
 
 
-def _record(event: Event, by: Identity, contract: Contract, **details: object) -> None:
+def _record(event: Event, by: Identity, contract: Contract, **details: Any) -> None:
     """In the log of the platform's own reseller: what was agreed with a reseller is not among the reseller's own affairs."""
     audit.record(event, by=by, subject=contract.public_id, label=contract.name, **details)

@@ -1,5 +1,7 @@
 """A reseller that is locked: its portal is closed, its lines are dead. What others have locked stays locked afterwards."""
 
+from typing import Any
+
 from portal.core import audit, db
 from portal.core.audit import Event
 from portal.core.identity import Identity
@@ -38,7 +40,7 @@ def _held(reseller: Reseller) -> Reseller:
     return queries.hold(reseller, whole=True)
 
 
-def _turn(by: Identity, reseller: Reseller, state: State, event: Event, **details: object) -> None:
+def _turn(by: Identity, reseller: Reseller, state: State, event: Event, **details: Any) -> None:
     reseller.status = state.value
     contract = queries.contract_of(reseller.id)
     if contract is not None and contract.status != state:

@@ -1,5 +1,8 @@
 """Contracts of resellers and peering partners."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -70,7 +73,7 @@ def contract(contract_id: PublicId) -> Response:
     return _page(queries.contract(contract_id))
 
 
-def _page(sheet: ContractSheet, **editing: object) -> Response:
+def _page(sheet: ContractSheet, **editing: Any) -> Response:
     entries = audit.history([sheet.contract.public_id], LATEST).entries
     history = told(entries, reader=me().public_id, home_cc=tenant().home.cc)
     return render("platform/contract.html", sheet=sheet, products=PRODUCTS, history=history, **editing)
@@ -97,7 +100,7 @@ def contract_details(contract_id: PublicId) -> Response:
     return _edit(sheet, form, save)
 
 
-def _edit(sheet: ContractSheet, form: ContractForm, save: object) -> Response:
+def _edit(sheet: ContractSheet, form: ContractForm, save: Callable[[Contract, int], object]) -> Response:
     contract_id = sheet.contract.public_id
 
     def again() -> tuple[Contract, Values, int]:
@@ -109,7 +112,7 @@ def _edit(sheet: ContractSheet, form: ContractForm, save: object) -> Response:
         return _page(sheet, editing=True, form=form)
     form.settle()
     if form.validate_on_submit():
-        clashes = saved(form, sheet.contract, save, again)  # type: ignore[arg-type]
+        clashes = saved(form, sheet.contract, save, again)
         if clashes:
             fresh = _living(contract_id)
             rows = form.clashes(form.stored(fresh), clashes)

@@ -49,7 +49,7 @@ class Asked:
     def sizes(self) -> list[tuple[int, str, bool]]:
         return [(size, self.url(rows=None if size == USUAL_SIZE else size), size == self.size) for size in SIZES]
 
-    def turns(self, page: Any) -> dict[str, str]:
+    def turns(self, page: Any) -> dict[str, Any]:
         """The addresses of the pages before and after, empty where there is none."""
         rows = page.rows
         return {
@@ -60,7 +60,7 @@ class Asked:
 
 def read_asked(endpoint: str, filters: Mapping[str, Collection[str]]) -> Asked:
     """`filters`: the values that each may have."""
-    values = {name: value for name, allowed in filters.items() if (value := request.args.get(name)) in allowed}
+    values = {name: value for name, allowed in filters.items() if (value := request.args.get(name, "")) in allowed}
     values |= {name: value for name in ("before", "after") if ids.PATTERN.fullmatch(value := request.args.get(name, ""))}
     rows = request.args.get("rows", "")
     if rows in {str(size) for size in SIZES if size != USUAL_SIZE}:

@@ -7,7 +7,7 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.core import zones
+from portal.core import i18n, zones
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
@@ -46,6 +46,7 @@ def page(sheet: Sheet, **editing: Any) -> Response:
         sheet=sheet,
         staff=queries.staff(one.id),
         time_zone=zones.place_of(one.time_zone),
+        own_name=i18n.own_name,
         history=told(audit.history(subjects, LATEST).entries, reader=me().public_id, home_cc=tenant().home.cc),
         may_edit=me().can(P.RESELLERS_EDIT) and one.status != State.TERMINATED,
         may_end=me().can(P.RESELLERS_EDIT) and not one.operator and one.id != me().reseller_id,
