@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from portal import demo, start
 from portal.core import clock, db, postgres
 from portal.settings import Settings
+from tests import dnsserver
 from tests.conftest import HOME
+from tests.dnsserver import Zone
 from tests.journeys.post import PostOffice
 from tests.journeys.visitor import Visitor
 
@@ -54,14 +56,27 @@ def world(server: postgres.Server, template: str, settings: Settings) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def port(world: str) -> Iterator[int]:
+def zone() -> Zone:
+    """What the DNS says here."""
+    return Zone()
+
+
+@pytest.fixture(scope="session")
+def name_server(zone: Zone) -> Iterator[str]:
+    with dnsserver.serving(zone) as (address, port):
+        yield f"{address}:{port}"
+
+
+@pytest.fixture(scope="session")
+def port(world: str, name_server: str) -> Iterator[int]:
     """The port where a production server (granian, two processes) answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         free: int = probe.getsockname()[1]
     with _log(free).open("w") as log:
         command = [sys.executable, "-m", "portal", "serve", "--port", str(free)]
-        server = subprocess.Popen(command, env=_surroundings(world), stdout=log, stderr=log)
+        asking = _surroundings(world, PORTAL_DNS_SERVERS=name_server)
+        server = subprocess.Popen(command, env=asking, stdout=log, stderr=log)
     try:
         _wait(server, free)
         yield free

@@ -17,6 +17,7 @@ class Letter:
     sender: str
     subject: str
     text: str
+    raw: bytes = b""
 
     @property
     def link(self) -> str:
@@ -43,7 +44,7 @@ class PostOffice:
         text = message.get_body(("plain",))
         assert text is not None
         sender, subject = str(message["From"]), str(message["Subject"])
-        self.letters.extend(Letter(to, sender, subject, text.get_content()) for to in envelope.rcpt_tos)
+        self.letters.extend(Letter(to, sender, subject, text.get_content(), envelope.content) for to in envelope.rcpt_tos)
         return "250 kept"
 
     def letter_to(self, address: str, *, about: str = "") -> Letter:
