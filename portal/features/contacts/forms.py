@@ -1,7 +1,7 @@
 """What is filled in about a contact: all at once when it is new, later in parts."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
@@ -36,13 +36,12 @@ def _notes() -> LinesField:
 class Places:
     """For forms with a country or a time zone to choose."""
 
-    def offer_places(self: Any, default_zone: str) -> Self:
+    def offer_places(self: Any, default_zone: str) -> None:
         if "country" in self:
             self.country.choices = offered([("", _("None")), *countries(i18n.current()).items()])
         if "time_zone" in self:
             usual = _("As the provider: %(place)s", place=zones.place_of(default_zone))
             self.time_zone.choices = {"": usual, **zones.by_region()}
-        return self
 
 
 class ContactForm(Form, Places):

@@ -20,7 +20,7 @@ from tests.features.customers.conftest import add_class, events, fill, give_clas
 
 Browse = Callable[..., Browser]
 NOT_SOLD = "Not part of your contract: "
-BASIC = {"forwarding": Level.OFF, "speed_dial": Level.OFF, "privacy": Level.USE}
+BASIC: dict[str, Any] = {"forwarding": Level.OFF, "speed_dial": Level.OFF, "privacy": Level.USE}
 
 
 def change(cast: Cast, one: ServiceClass, **facts: Any) -> None:

@@ -1,6 +1,7 @@
 """A customer goes into service, is locked and unlocked, and ends, with everything that belongs to it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -171,6 +172,6 @@ def test_names_of_ended_lines_are_free_again(cast: Cast, make: Make) -> None:
     with db.unit_of_work(cast.tom.scope):
         domain = cast.domains["lantern"]
         base = next(iter(db.session().scalars(select(Number).where(Number.digits == "49305550000")))).parts
-        facts = {"username": "clare", "display_name": "Clare", "base": base}
+        facts: dict[str, Any] = {"username": "clare", "display_name": "Clare", "base": base}
         made = subscribers.create_pilot(by=cast.tom.identity, customer=new, domain=domain, **facts)
         assert made.subscriber.username == "clare"

@@ -1,7 +1,7 @@
 """Whom to write to: of customers, or, without a reseller, of the platform's contracts."""
 
 from enum import StrEnum, auto
-from typing import Unpack
+from typing import Any, Unpack
 
 from portal.core import audit, db
 from portal.core.audit import Event
@@ -41,7 +41,7 @@ def change_contact(*, by: Identity, contact: Contact, version: int, email: str |
     if changed:
         for name, (_was, now) in changed.items():
             setattr(contact, name, now)
-        told = {name: audit.CHANGED if name in SECRET else pair for name, pair in changed.items()}
+        told: dict[str, Any] = {name: audit.CHANGED if name in SECRET else pair for name, pair in changed.items()}
         _record(Event.CONTACT_CHANGED, by, contact, **told)
         db.session().flush()
     return contact

@@ -15,7 +15,7 @@ declare("country-unknown", N_("There is no country with this code."))
 
 @cache
 def _codes() -> frozenset[str]:
-    every = i18n.babel_locale(i18n.SOURCE_LANGUAGE).territories
+    every = map(str, i18n.babel_locale(i18n.SOURCE_LANGUAGE).territories)
     return frozenset(code for code in every if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 
 

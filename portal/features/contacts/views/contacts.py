@@ -39,7 +39,7 @@ def index() -> Response:
     filters = Filters(asked.words, "lines" in asked.values, "unused" in asked.values)
     page = queries.contacts(provider.id, filters, size=asked.size, place=Place(*asked.place) if asked.place else None)
     counted = queries.count(provider.id, filters)
-    near = asked.neighbours(page)
+    near: dict[str, Any] = asked.neighbours(page)
     return render("contacts/contacts.html", asked=asked, provider=provider, filters=filters, page=page, counted=counted, **near)
 
 

@@ -1,6 +1,7 @@
 """Classes of service: what lines have at all, by what is sold."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -47,7 +48,9 @@ def change_class(
         raise Conflict(held.version)
     free = _free_name(held.reseller_id, name, besides=held.id)
     was, now = Allowance(held.levels).as_stored(), Allowance.of(levels).as_stored()
-    changed = {feature.replace("-", "_"): (was[feature], now[feature]) for feature in now if was[feature] != now[feature]}
+    changed: dict[str, Any] = {
+        feature.replace("-", "_"): (was[feature], now[feature]) for feature in now if was[feature] != now[feature]
+    }
     if held.name != free:
         changed["name"] = (held.name, free)
     new_kinds = held.kinds != _in_order(kinds)
@@ -89,6 +92,10 @@ def _free_name(reseller_id: int, typed: str, *, besides: int | None = None) -> s
     return name
 
 
-def _record(event: Event, by: Identity, service_class: ServiceClass, **details: object) -> None:
-    whom = {"subject": service_class.public_id, "label": service_class.name, "reseller_id": service_class.reseller_id}
+def _record(event: Event, by: Identity, service_class: ServiceClass, **details: Any) -> None:
+    whom: dict[str, Any] = {
+        "subject": service_class.public_id,
+        "label": service_class.name,
+        "reseller_id": service_class.reseller_id,
+    }
     audit.record(event, by=by, **whom, **details)

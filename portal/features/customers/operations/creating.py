@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from types import EllipsisType
+from typing import cast
 
 from portal.core import clock, db
 from portal.core.audit import Event
@@ -44,7 +45,7 @@ def create_customer(
     rules.check_range(extension_min, extension_max)
     rules.check_limits(max_subscribers, max_calls)
     contact = held_contact(contact, contact.reseller_id)
-    reseller_id = contact.reseller_id
+    reseller_id = cast("int", contact.reseller_id)
     hold_open(reseller_id)
     if status not in {Status.PENDING, Status.ACTIVE}:
         raise Refused("customer-no-way-back", field="status")

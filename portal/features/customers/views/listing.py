@@ -1,5 +1,8 @@
 """The list of customers."""
 
+from collections.abc import Collection
+from typing import Any
+
 from werkzeug.wrappers import Response
 
 from portal.core.ids import PublicId
@@ -20,7 +23,12 @@ from portal.web.templating import render
 @within(LIST)
 @requires(P.CUSTOMERS_VIEW)
 def index() -> Response:
-    offered = {"kind": set(Kind), "status": set(Status), "provider": None, "service_class": None}
+    offered: dict[str, Collection[str] | None] = {
+        "kind": set(Kind),
+        "status": set(Status),
+        "provider": None,
+        "service_class": None,
+    }
     asked = read_leafing(LIST, filters=offered, sorts=tuple(queries.SORTS))
     provider = chosen(me().reseller_id or 0, asked.values.get("provider"), choose=me().can(P.RESELLERS_VIEW))
     kind, status, held = (asked.values.get(name) for name in ("kind", "status", "service_class"))
@@ -28,8 +36,9 @@ def index() -> Response:
         asked.words, Kind(kind) if kind else None, Status(status) if status else None, PublicId(held) if held else None
     )
     place = Place(*asked.place) if asked.place else None
-    order = {"sort": asked.sort, "descending": asked.descending}
+    order: dict[str, Any] = {"sort": asked.sort, "descending": asked.descending}
     page = queries.customers(provider.id, filters, size=asked.size, place=place, **order)
+    near: dict[str, Any] = asked.neighbours(page)
     return render(
         "customers/customers.html",
         asked=asked,
@@ -39,5 +48,5 @@ def index() -> Response:
         counted=queries.count(provider.id, filters),
         kinds=KIND_TEXTS,
         statuses=STATUS_WORDS,
-        **asked.neighbours(page),
+        **near,
     )

@@ -32,20 +32,20 @@ def users(contact_id: int) -> Sequence[User]:
     return sorted(found, key=lambda one: (not one.living, list(Users).index(one.what), one.name, one.detail or ""))
 
 
-def _customers(contact_id: int) -> Select[Any]:
+def _customers(contact_id: int) -> Select[*tuple[Any, ...]]:
     what = literal(Users.CUSTOMER.value)
     facts = select(what, Customer.public_id, Customer.name, Customer.external_id, Customer.status)
     return facts.where(Customer.contact_id == contact_id)
 
 
-def _lines(contact_id: int) -> Select[Any]:
+def _lines(contact_id: int) -> Select[*tuple[Any, ...]]:
     own = (Number.subscriber_id == Subscriber.id) & (Number.role == Role.PRIMARY)
     what = literal(Users.LINE.value)
     facts = select(what, Subscriber.public_id, Subscriber.display_name, Number.digits, Subscriber.status).outerjoin(Number, own)
     return facts.where(Subscriber.contact_id == contact_id, Subscriber.status != Status.TERMINATED)
 
 
-def _contracts(contact_id: int) -> Select[Any]:
+def _contracts(contact_id: int) -> Select[*tuple[Any, ...]]:
     what = literal(Users.CONTRACT.value)
     facts = select(what, Contract.public_id, Contract.name, Contract.external_id, Contract.status)
     return facts.where(Contract.contact_id == contact_id)
