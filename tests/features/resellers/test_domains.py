@@ -1,6 +1,7 @@
 """The life of a SIP domain."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -11,6 +12,7 @@ from portal.core.audit import AuditEntry
 from portal.core.errors import CONSTRAINTS, Conflict, NotFound, Refused
 from portal.core.tenancy import Scope
 from portal.features.calls.queries import intake
+from portal.features.calls.rules.legs import Address
 from portal.features.customers.models import Customer
 from portal.features.resellers import operations, queries
 from portal.features.resellers.models import Reseller, SipDomain, WebHost
@@ -133,7 +135,7 @@ def test_who_comes_too_late_is_told(cast: Cast) -> None:
 def test_a_domain_offers_some_of_its_providers_languages(cast: Cast) -> None:
     there = min(i18n.available() - {"en", "de"})
     with db.unit_of_work(cast.tom.scope):
-        change = {"by": cast.tom.identity, "domain": cast.domains["lantern"], "version": 1}
+        change: dict[str, Any] = {"by": cast.tom.identity, "domain": cast.domains["lantern"], "version": 1}
         assert refused(lambda: operations.change_languages(**change, languages=["en", there])) == "language-not-allowed"
         assert refused(lambda: operations.change_languages(**change, languages=["en", "sv"])) == "language-not-available"
 
@@ -196,7 +198,7 @@ def test_calls_of_a_new_owner_of_the_name_are_not_taken_for_the_old_ones(cast: C
         add(cast.rita, cast.cheapcall, "spare.example", cc="33", ac="", languages=["de"])
     with db.unit_of_work(Scope.platform()):
         assert intake.homes()["spare.example"].cc == "33"
-        address = intake.Address("past", "spare.example", "")
+        address = Address("past", "spare.example", "")
         assert intake.lines([address], ["spare.example"]) == {}
 
 

@@ -1,6 +1,7 @@
 """Which languages a provider allows, its domains offer, and people see."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -52,7 +53,7 @@ def test_a_domain_without_any_left_offers_the_default(cast: Cast) -> None:
 
 def test_of_two_changes_the_second_is_told(cast: Cast) -> None:
     with db.unit_of_work(cast.tom.scope):
-        change = {"by": cast.tom.identity, "reseller": cast.telephone, "version": 1}
+        change: dict[str, Any] = {"by": cast.tom.identity, "reseller": cast.telephone, "version": 1}
         operations.change_reseller_languages(**change, languages=["de"])
         with pytest.raises(Conflict):
             operations.change_reseller_languages(**change, languages=["en"])
@@ -60,7 +61,7 @@ def test_of_two_changes_the_second_is_told(cast: Cast) -> None:
 
 def test_a_language_that_is_not_whole_is_refused_unless_it_stood_there(cast: Cast) -> None:
     with db.unit_of_work(cast.tom.scope):
-        change = {"by": cast.tom.identity, "reseller": cast.telephone}
+        change: dict[str, Any] = {"by": cast.tom.identity, "reseller": cast.telephone}
         with pytest.raises(Refused) as caught:
             operations.change_reseller_languages(**change, version=1, languages=["en", "sv"])
         assert caught.value.sentence() == "Swedish is not available yet."

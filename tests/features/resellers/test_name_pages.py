@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select, update
@@ -32,7 +33,7 @@ def hidden(page: str, name: str) -> str:
     return found[1].replace("&#34;", '"')
 
 
-def row(table: type[SipDomain | WebHost], **facts: object) -> SipDomain | WebHost:
+def row(table: type[Any], **facts: object) -> Any:
     with db.unit_of_work(Scope.platform()) as session:
         found = session.scalars(select(table).filter_by(**facts)).one()
         session.expunge(found)
@@ -128,7 +129,6 @@ def test_a_domain_is_added_and_its_page_says_what_it_is(cast: Cast, tom: Browser
     said = words(tom.follow(response).text)
     assert "sip.acme.test is there." in tom.get("/domains").text or "sip.acme.test" in said
     added = row(SipDomain, domain="sip.acme.test")
-    assert isinstance(added, SipDomain)
     assert (added.languages, added.lock_level, added.ring_seconds, added.hide_number) == (["de", "en"], 1, 25, True)
     assert added.reseller_id == cast.telephone.id
     for words_ in ("German, English", "Calls inside only", "25 seconds", "Hidden from people outside", "+49", "Berlin"):
@@ -189,7 +189,6 @@ def test_a_section_saves_on_its_own(cast: Cast, tom: Browser) -> None:
     response = tom.post(url, {**kept, "cc": "43", "ac": "01", "time_zone": "Europe/Vienna"})
     assert "Vienna" in tom.follow(response).text
     changed = row(SipDomain, domain="lantern.telephone.example")
-    assert isinstance(changed, SipDomain)
     assert (changed.cc, changed.ac) == ("43", "1")
 
 
@@ -208,7 +207,6 @@ def test_two_who_change_the_same_thing_choose(cast: Cast, tom: Browser, browse: 
     done = tom.post(url, {**again, "lock_level": "3", "ring_seconds": "", "keep_lock_level": "theirs"})
     assert done.status_code == 303
     changed = row(SipDomain, domain="lantern.telephone.example")
-    assert isinstance(changed, SipDomain)
     assert changed.lock_level == 2
 
 
@@ -222,7 +220,6 @@ def test_what_two_change_in_different_sections_both_stands(cast: Cast, tom: Brow
     olga.post(f"{url}/defaults", {**theirs, "lock_level": "2", "ring_seconds": ""})
     tom.post(f"{url}/place", {**kept, "cc": "43", "ac": "", "time_zone": "Europe/Vienna"})
     changed = row(SipDomain, domain="lantern.telephone.example")
-    assert isinstance(changed, SipDomain)
     assert (changed.cc, changed.lock_level) == ("43", 2)
 
 
@@ -323,7 +320,6 @@ def claimed(tom: Browser) -> str:
 def test_a_claim_says_which_record_proves_it(tom: Browser, claimed: str) -> None:
     page = tom.get(claimed).text
     host = row(WebHost, host="phone.acme.test")
-    assert isinstance(host, WebHost)
     assert "_portal-proof.phone.acme.test" in page
     assert host.proof in page
     assert "Not proved yet" in page
@@ -343,14 +339,12 @@ def test_checking_says_what_is_missing(tom: Browser, claimed: str, zone: Zone, r
         zone.names["_portal-proof.phone.acme.test"] = record  # type: ignore[assignment]
     assert sentence in tom.post(f"{claimed}/check").text
     host = row(WebHost, host="phone.acme.test")
-    assert isinstance(host, WebHost)
     assert host.proved_at is None
     assert host.checked_at is not None
 
 
 def test_checking_proves_it(tom: Browser, claimed: str, zone: Zone, browse: Browse) -> None:
     host = row(WebHost, host="phone.acme.test")
-    assert isinstance(host, WebHost)
     assert browse(host="phone.acme.test").get("/login").status_code == 421
     tom.client.application.extensions["tenants"].forget()
     zone.names["_portal-proof.phone.acme.test"] = {"TXT": [f'"{host.proof}"']}
@@ -364,7 +358,6 @@ def test_checking_proves_it(tom: Browser, claimed: str, zone: Zone, browse: Brow
 
 def test_somebody_else_was_first(cast: Cast, tom: Browser, claimed: str, zone: Zone) -> None:
     host = row(WebHost, host="phone.acme.test")
-    assert isinstance(host, WebHost)
     zone.names["_portal-proof.phone.acme.test"] = {"TXT": [f'"{host.proof}"']}
     with db.unit_of_work(Scope.platform()):
         WebHostFactory(reseller_id=cast.cheapcall.id, host="phone.acme.test")

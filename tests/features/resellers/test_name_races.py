@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -60,10 +61,7 @@ def test_of_two_that_prove_a_host_at_once_one_has_it(own_cast: Cast) -> None:
                 claims.append((person, host))
         ended = together(
             [
-                (
-                    person.identity,
-                    lambda person=person, host=host: operations.keep_host_sight(by=person.identity, host=host, sight=PROVED),
-                )
+                (person.identity, partial(operations.keep_host_sight, by=person.identity, host=host, sight=PROVED))
                 for person, host in claims
             ]
         )
@@ -104,8 +102,8 @@ def test_a_line_and_the_end_of_its_domain_do_not_both_happen(own_cast: Cast) -> 
                 number=Parts("49", "30", f"888000{turn}"),
             )
 
-        def remove(domain: int = domain) -> object:
-            return operations.remove_domain(by=own_cast.tom.identity, domain=db.session().get_one(SipDomain, domain))
+        def remove(domain: int = domain) -> None:
+            operations.remove_domain(by=own_cast.tom.identity, domain=db.session().get_one(SipDomain, domain))
 
         ended = together([(own_cast.tom.identity, open_line), (own_cast.tom.identity, remove)])
         assert ended[0] in {"done", "domain-gone"} or "done" in ended, ended

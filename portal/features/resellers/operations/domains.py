@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from portal.core import audit, clock, db, outbox
 from portal.core.audit import Event
@@ -109,7 +110,7 @@ def _at_version(domain: SipDomain, version: int) -> SipDomain:
 
 
 def _change(by: Identity, domain: SipDomain, **wanted: object) -> SipDomain:
-    changed: dict[str, Change] = {
+    changed: dict[str, Any] = {
         name: (getattr(domain, name), now) for name, now in wanted.items() if getattr(domain, name) != now
     }
     for name, (_was, now) in changed.items():

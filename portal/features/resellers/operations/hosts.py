@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from portal.core import audit, clock, db, outbox
 from portal.core.audit import Event
@@ -110,6 +111,6 @@ def keep_host_sight(*, by: Identity, host: WebHost, sight: Sight) -> Found:
     return Found(proved, sight)
 
 
-def _record(event: Event, by: Identity, host: WebHost, **details: object) -> None:
+def _record(event: Event, by: Identity, host: WebHost, **details: Any) -> None:
     label = rules.readable(host.host)
     audit.record(event, by=by, subject=host.public_id, label=label, reseller_id=host.reseller_id, **details)

@@ -126,7 +126,7 @@ def host_page(words: str, *, size: int, place: Place | None = None) -> Page[List
     return places.page(_reader(ListedHost, found, WebHost, WebHost.host), place, size)
 
 
-def _reader(kind: Callable[..., Any], found: Select[Any], table: Any, name: ColumnElement[str]) -> "Reader":
+def _reader(kind: Callable[..., Any], found: Select[*tuple[Any, ...]], table: Any, name: Any) -> "Reader":
     def read(place: Place | None, size: int) -> list[Any]:
         back = place is not None and place.back
         wanted, key = found, tuple_(name, table.id)
@@ -140,7 +140,7 @@ def _reader(kind: Callable[..., Any], found: Select[Any], table: Any, name: Colu
     return read
 
 
-def _begins(name: ColumnElement[str], words: str) -> list[ColumnElement[bool]]:
+def _begins(name: Any, words: str) -> list[ColumnElement[bool]]:
     """A range, for LIKE finds no index where row-level security stands."""
     typed = words.strip().lower()
     return [and_(name >= typed, name < typed + LAST)] if typed else []

@@ -5,7 +5,7 @@ A phone looks for NAPTR, then SRV, then addresses (RFC 3263); a browser for addr
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
 
@@ -143,9 +143,10 @@ def domain_sight(domain: str, answers: Answers, targets: Targets) -> Sight:
         return Sight(_of_literal(domain, targets.known_by(answers)), ())
     known = targets.known_by(answers)
     services = [_service(domain, service, port, answers, known) for service, port in SERVICES]
-    addresses = [_address(domain, record, answers, known) for record in ADDRESSES]
+    served = any(row.answer.values for row in services)
+    addresses = _addresses(domain, answers, known, needed=not served)
     rows = (_naptr(domain, answers, targets), *services, *addresses)
-    return Sight(_overall(domain, services if any(row.answer.values for row in services) else addresses), rows)
+    return Sight(_overall(domain, services if served else addresses), rows)
 
 
 def _of_literal(domain: str, known: Known) -> Points:
@@ -178,6 +179,13 @@ def _address(name: str, record: Record, answers: Answers, known: Known) -> Row:
     return Row(record, name, answer, expected, known.of_addresses(answer), optional=bool(known.targets) and not expected)
 
 
+def _addresses(name: str, answers: Answers, known: Known, *, needed: bool = True) -> list[Row]:
+    """One kind of address is enough."""
+    rows = [_address(name, record, answers, known) for record in ADDRESSES]
+    enough = not needed or any(row.answer.values for row in rows)
+    return [replace(row, optional=row.optional or enough) for row in rows]
+
+
 def _overall(name: str, rows: Sequence[Row]) -> Points:
     found = {row.points for row in rows} - {Points.NOTHING}
     if not found:
@@ -201,7 +209,7 @@ def host_sight(host: str, proof: str, answers: Answers, targets: Targets, *, to_
     known = targets.known_by(answers)
     told = answers.get(Question(Record.TXT, proof_name(host)), UNANSWERED)
     there = proof in {value.strip() for value in told.values}
-    addresses = [_address(host, record, answers, known) for record in ADDRESSES]
+    addresses = _addresses(host, answers, known)
     points = Points.HERE if there else Points.ELSEWHERE if told.values else Points.NOTHING if told.known else Points.SILENT
     row = Row(Record.TXT, proof_name(host), told, (proof,) if to_be_proved else (), points, optional=not to_be_proved)
     return Sight(_overall(host, addresses), (row, *addresses), proof=there if told.known else None)

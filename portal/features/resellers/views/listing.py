@@ -50,7 +50,7 @@ class Asked:
         """Of one list, with the other one as it is."""
         kept = {key: value for key, value in self.values.items() if key not in {f"{of}before", f"{of}after"}}
         anchor = "hosts" if of else "domains"
-        return url_for("resellers.domains", **{**kept, of + name: public_id}, _anchor=anchor)
+        return url_for("resellers.domains", _anchor=anchor, **dict[str, Any]({**kept, of + name: public_id}))
 
 
 def read_asked() -> Asked:
