@@ -234,7 +234,7 @@ def test_functions_with_their_makers_rights_are_few_and_fixed(owner: Connection)
     found = owner.execute(
         text("SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"),
     ).all()
-    assert {row.proname for row in found} == {"ensure_call_partition"}
+    assert {row.proname for row in found} == {"ensure_call_partition", "waiting_jobs", "retry_jobs"}
     assert all(any(setting.startswith("search_path=") for setting in row.proconfig) for row in found)
 
 

@@ -91,7 +91,7 @@ def _end(olga: Visitor, name: str, look: str) -> None:
     olga.press("Terminate", role="link")
     olga.shot(f"{look}-terminate")
     olga.press(f"Terminate {name}")
-    assert "Type the name as it stands above" in olga.page.content()
+    assert "Please fill this in." in olga.page.content()
     olga.page.get_by_label("Name of the reseller").fill(name)
     olga.press(f"Terminate {name}")
     assert f"{name} has ended." in olga.page.content()

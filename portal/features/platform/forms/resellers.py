@@ -146,6 +146,9 @@ class LockForm(Form):
 
 class EndForm(Form):
     typed = TextField(
-        _l("Name of the reseller"), longest=LONGEST_NAME, draw={"attrs": {"autocomplete": "off", "spellcheck": "false"}}
+        _l("Name of the reseller"),
+        required=True,
+        longest=LONGEST_NAME,
+        draw={"attrs": {"autocomplete": "off", "spellcheck": "false"}},
     )
     with_customers = TickField(_l("Its customers end too"))
