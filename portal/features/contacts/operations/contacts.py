@@ -63,5 +63,5 @@ def remove_contact(*, by: Identity, contact: Contact) -> Removal:
     return Removal.REMOVED
 
 
-def _record(event: Event, by: Identity, contact: Contact, **details: object) -> None:
+def _record(event: Event, by: Identity, contact: Contact, **details: Any) -> None:
     audit.record(event, by=by, subject=contact.public_id, label=contact.name, reseller_id=contact.reseller_id, **details)

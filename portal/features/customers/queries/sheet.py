@@ -63,9 +63,9 @@ def sheet(public_id: PublicId) -> Sheet:
     )
     if row is None:
         raise NotFound
-    facts: list[Any]
-    *facts, profile, way = row
-    return Sheet(*facts, (PublicId(profile[0]), profile[1]) if profile else None, Way(*way))
+    one, contact, reseller, domain, held, lines, numbers, profile, way = row
+    named = (PublicId(profile[0]), str(profile[1])) if profile else None
+    return Sheet(one, contact, reseller, domain, held, lines, numbers, named, Way(*way))
 
 
 def _above() -> tuple[Any, ...]:
