@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Label, ScalarSelect, Select, Text, any_, func, literal, or_, select
 from sqlalchemy.orm import aliased
-from sqlalchemy.orm.util import AliasedClass
 
 from portal.core import db, i18n
 from portal.core.ids import PublicId
@@ -56,7 +55,7 @@ def _named(whom: Reader, digits: ColumnElement[Any], label: str, book: Book) -> 
 
 
 @cache
-def _called(label: str, book: Book) -> tuple[AliasedClass[Entry], AliasedClass[EntryNumber]]:
+def _called(label: str, book: Book) -> tuple[type[Entry], type[EntryNumber]]:
     """Other names for the two tables, made once: that costs more than asking them."""
     return aliased(Entry, name=f"{label}_{book}"), aliased(EntryNumber, name=f"{label}_{book}_number")
 
