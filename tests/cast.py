@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from portal.core.identity import Identity, granted
-from portal.core.permissions import Role, Withheld
+from portal.core.identity import Identity
+from portal.core.permissions import Role, Withheld, granted
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Account
 from portal.features.customers.models import Customer

@@ -1,11 +1,10 @@
 """Who acts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.core.ids import PublicId
-from portal.core.permissions import GRANTS, WITHHOLDS, Owed, P, Role, Withheld
+from portal.core.permissions import Owed, P, Role, Withheld
 from portal.core.tenancy import Scope
 
 
@@ -76,7 +75,3 @@ class Identity:
     def may_change(self) -> bool:
         """Whether anything but what is the person's own."""
         return Withheld.CHANGES not in self.withheld
-
-
-def granted(role: Role, withheld: Iterable[str] = ()) -> frozenset[P]:
-    return GRANTS[role].difference(*(WITHHOLDS[Withheld(one)] for one in withheld))

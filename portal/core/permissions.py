@@ -1,5 +1,6 @@
 """Who may what: permissions are words, granted to roles on this one page."""
 
+from collections.abc import Iterable
 from enum import StrEnum, auto
 
 
@@ -166,3 +167,8 @@ WITHHOLDS: dict[Withheld, frozenset[P]] = {
     Withheld.BILLING: frozenset({P.CUSTOMERS_BILLING, P.CONTRACTS, P.CALL_COSTS}),
     Withheld.PASSWORDS: frozenset({P.ACCOUNTS_HELP}),
 }
+
+
+def granted(role: Role, withheld: Iterable[str] = ()) -> frozenset[P]:
+    """What a role may, without what this person is not given."""
+    return GRANTS[role].difference(*(WITHHOLDS[Withheld(one)] for one in withheld))

@@ -1,7 +1,7 @@
 """People of the demo world as those who act."""
 
-from portal.core.identity import Identity, granted
-from portal.core.permissions import Role
+from portal.core.identity import Identity
+from portal.core.permissions import Role, granted
 from portal.features.accounts.models import Account
 
 SETUP = Identity.system("Setup")

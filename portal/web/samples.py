@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, current_app, request, url_for
 
 from portal.core import i18n
-from portal.core.identity import Identity, granted
-from portal.core.permissions import Role
+from portal.core.identity import Identity
+from portal.core.permissions import Role, granted
 from portal.web import security
 from portal.web.brand import Brand
 from portal.web.nav import Card, NavItem, nav

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, DateTime, Select, bindparam, func, or_, se
 from sqlalchemy.orm import aliased
 
 from portal.core import clock, db
-from portal.core.identity import Identity, Viewer, granted
+from portal.core.identity import Identity, Viewer
 from portal.core.ids import PublicId
-from portal.core.permissions import Owed, Role, Withheld
+from portal.core.permissions import Owed, Role, Withheld, granted
 from portal.core.tenancy import Tenant
 from portal.features.accounts import rules
 from portal.features.accounts.models import Account, AccountSession, Authenticator, Passkey, SignInRules, Status

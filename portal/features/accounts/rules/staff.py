@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
-from portal.core.identity import granted
-from portal.core.permissions import GRANTS, WITHHOLDS, P, Role, Withheld
+from portal.core.permissions import GRANTS, WITHHOLDS, P, Role, Withheld, granted
 
 declare("staff-role", N_("This role cannot be given here."))
 declare("staff-self", N_("Somebody else has to do this: nobody changes what they may do themselves."))
