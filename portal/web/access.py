@@ -145,8 +145,9 @@ def _let_in(who: Identity, mark: Mark) -> Response | None:
 
 
 def _changes(mark: Mark) -> bool:
-    """Whether the request is to change what is not the asker's own."""
-    return request.method not in SAFE and mark.permission is not None and not mark.looks
+    """Whether the request changes what is not the asker's own, or asks for the form that does."""
+    methods = (request.url_rule.methods if request.url_rule else None) or {request.method}
+    return mark.permission is not None and not mark.looks and not methods <= SAFE
 
 
 def recently_confirmed(who: Identity) -> bool:

@@ -101,6 +101,7 @@ QUERIES = {
     "/extensions/new": "like",
     "/imports/new": "corrects",
     "/numbers": "owner",
+    "/search": "q",
 }
 
 

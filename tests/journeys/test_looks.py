@@ -9,6 +9,7 @@ PEOPLE = {
         "clare",
         (
             "/",
+            "/search?q=030",
             "/extensions",
             "/extensions/new",
             "/groups",
@@ -37,6 +38,11 @@ PEOPLE = {
         "tom@telephone.example",
         (
             "/",
+            "/staff",
+            "/staff/new",
+            "/mail-templates",
+            "/mail-templates/new_device/en/words",
+            "/search?q=lan",
             "/number-blocks",
             "/customers/new/cloudpbx",
             "/accounts",

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P, Role
-from portal.features.accounts import operations, queries, rules
+from portal.features.accounts import operations, queries
 from portal.features.accounts.forms import PlainForm, RightsForm
 from portal.features.accounts.forms.staff import hints
 from portal.features.accounts.queries import StaffMember
@@ -116,7 +116,6 @@ def _page(member: StaffMember, *, editing: str = "", **more: Any) -> Response:
         member=member,
         editing=editing,
         hints=hints(),
-        rights=[_(words[0]) for one, words in rules.RIGHT_WORDS.items() if one.value not in account.withheld],
         less=less(account),
         changeable=may_change(account),
         help=may_help(account),

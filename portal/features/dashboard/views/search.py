@@ -14,7 +14,7 @@ from portal.features.dashboard.views.door import bp
 from portal.features.subscribers import queries as subscribers
 from portal.web.access import mark_of, requires
 from portal.web.listing import LONGEST_WORDS
-from portal.web.nav import Card
+from portal.web.nav import Card, within
 from portal.web.session import me
 from portal.web.templating import render
 from portal.web.tenant import tenant
@@ -40,6 +40,7 @@ class Group:
 
 
 @bp.get("/search")
+@within("dashboard.search")
 @requires(P.SEARCH)
 def search() -> Response:
     card = subscribers.card(me())
