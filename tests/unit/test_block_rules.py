@@ -1,5 +1,7 @@
 """Number blocks and typed numbers: what they come to, for any block."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -32,7 +34,7 @@ def test_pieces_are_the_block_again(shape: Shape, count: int) -> None:
     pieces = rules.pieces(shape, count)
     assert [piece.size for piece in pieces] == [shape.size // count] * count
     assert (pieces[0].first, pieces[-1].last) == (shape.first, shape.last)
-    assert all(int(one.last) + 1 == int(other.first) for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(int(one.last) + 1 == int(other.first) for one, other in pairwise(pieces))
 
 
 @given(SHAPES, st.data())

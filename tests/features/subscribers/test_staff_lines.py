@@ -210,7 +210,8 @@ def test_another_number_of_its_own(cast: Cast, browse: Browse) -> None:
     form = fields_of(tom.get(f"{here}/number"), f"{here}/number")
     assert "Already in use" in text_of(tom.post(f"{here}/number", {**form, "number": "030 5550000"}))
     assert "030 4449999" in text_of(tom.follow(tom.post(f"{here}/number", {**form, "number": "030 4449999"})))
-    assert tom.get(f"{line_of(cast, 'alice')}/number").status_code == 404, "that of an extension is derived"
+    elsewhere = tom.get(f"{line_of(cast, 'alice')}/number")
+    assert elsewhere.headers["Location"] == line_of(cast, "alice"), "that of an extension is derived"
 
 
 def test_the_base_number_changes_for_the_whole_company(cast: Cast, browse: Browse) -> None:
@@ -220,7 +221,7 @@ def test_the_base_number_changes_for_the_whole_company(cast: Cast, browse: Brows
     assert "030 4440000 101" in text_of(tom.get(line_of(cast, "alice")))
     taken = tom.post(f"{here}/base-number", {"number": "030 6660000"})
     assert "Already in use: 030 6660000." in text_of(taken)
-    assert tom.get(f"{line_of(cast, 'alice')}/base-number").status_code == 404
+    assert tom.get(f"{line_of(cast, 'alice')}/base-number").headers["Location"] == line_of(cast, "alice")
 
 
 def test_a_new_sip_password_is_shown_once(cast: Cast, browse: Browse) -> None:
@@ -229,7 +230,7 @@ def test_a_new_sip_password_is_shown_once(cast: Cast, browse: Browse) -> None:
     answer = tom.post(f"{here}/sip-password")
     assert SECRET.search(tom.follow(answer).text)
     assert not SECRET.search(tom.get(here).text)
-    assert tom.get(f"/lines/{cast.groups['sales'].public_id}/sip-password").status_code == 404, "a group has none"
+    assert tom.get(f"/lines/{cast.groups['sales'].public_id}/sip-password").status_code == 303, "a group has none"
 
 
 def test_a_new_sip_password_asks_who_one_is(app: Flask) -> None:

@@ -118,7 +118,7 @@ def test_a_removed_address_is_given_back_by_undo(cast: Cast, browse: Browse) -> 
 
 def test_only_trunks_have_sources(cast: Cast, browse: Browse) -> None:
     alice = cast.alice.subscriber.public_id
-    assert browse(cast.tom).get(f"/lines/{alice}/sources").status_code == 404
+    assert browse(cast.tom).get(f"/lines/{alice}/sources").headers["Location"] == f"/lines/{alice}"
     with db.unit_of_work(cast.tom.scope), pytest.raises(Refused) as refused:
         operations.add_source(by=cast.tom.identity, line=queries.line(alice), network="203.0.113.9", protocol="any")
     assert refused.value.code == "not-a-trunk"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core import i18n, zones
@@ -69,6 +69,11 @@ def page(sheet: LineSheet, *, editing: str = "", status: int | None = None, **co
         came_back=contacts.returned(sheet.email) if sheet.email else None,
         **context,
     )
+
+
+def to_line(sheet: LineSheet) -> AnyResponse:
+    """A line of another kind has no such part."""
+    return redirect(url_for("subscribers.line", staff_line_id=sheet.line.public_id), code=303)
 
 
 def _may_view_as(sheet: LineSheet) -> bool:

@@ -5,14 +5,13 @@ import json
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.subscribers import operations, queries
 from portal.features.subscribers.forms import PlainForm
 from portal.features.subscribers.models import Kind
 from portal.features.subscribers.views.door import PLACE, bp, within
-from portal.features.subscribers.views.line import page
+from portal.features.subscribers.views.line import page, to_line
 from portal.web import once
 from portal.web.access import requires
 from portal.web.session import me
@@ -25,7 +24,7 @@ from portal.web.templating import done
 def line_password(staff_line_id: PublicId) -> AnyResponse:
     sheet = queries.line_sheet(staff_line_id)
     if sheet.kind is Kind.GROUP:
-        raise NotFound
+        return to_line(sheet)
     form = PlainForm()
     if form.validate_on_submit():
         with form.refusals():

@@ -7,7 +7,6 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit_queries
@@ -17,7 +16,7 @@ from portal.features.subscribers.forms import DetailsForm, NextHopForm, OwnNumbe
 from portal.features.subscribers.models import Kind
 from portal.features.subscribers.queries import LineSheet
 from portal.features.subscribers.views.door import PLACE, bp, suggested_numbers, within
-from portal.features.subscribers.views.line import page
+from portal.features.subscribers.views.line import page, to_line
 from portal.web.access import requires
 from portal.web.sections import SectionForm, Values, saved
 from portal.web.session import me
@@ -55,7 +54,7 @@ def line_details(staff_line_id: PublicId) -> AnyResponse:
 def line_number(staff_line_id: PublicId) -> AnyResponse:
     sheet = queries.line_sheet(staff_line_id)
     if sheet.kind not in {Kind.REGULAR, Kind.TRUNK}:
-        raise NotFound
+        return to_line(sheet)
     form = OwnNumberForm()
 
     def save(sheet: LineSheet, version: int) -> object:
@@ -71,7 +70,7 @@ def line_number(staff_line_id: PublicId) -> AnyResponse:
 def line_next_hop(staff_line_id: PublicId) -> AnyResponse:
     sheet = queries.line_sheet(staff_line_id)
     if sheet.kind is not Kind.TRUNK:
-        raise NotFound
+        return to_line(sheet)
     form = NextHopForm()
 
     def save(sheet: LineSheet, version: int) -> object:

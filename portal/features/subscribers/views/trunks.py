@@ -3,32 +3,25 @@
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.subscribers import operations, queries
 from portal.features.subscribers.forms import PlainForm, SourceForm
 from portal.features.subscribers.models import Kind
-from portal.features.subscribers.queries import LineSheet
 from portal.features.subscribers.views.door import PLACE, bp, within
-from portal.features.subscribers.views.line import page
+from portal.features.subscribers.views.line import page, to_line
 from portal.web.access import requires
 from portal.web.session import me
 from portal.web.templating import Undo, done
-
-
-def _trunk(staff_line_id: PublicId) -> LineSheet:
-    sheet = queries.line_sheet(staff_line_id)
-    if sheet.kind is not Kind.TRUNK:
-        raise NotFound
-    return sheet
 
 
 @bp.route("/lines/<public_id:staff_line_id>/sources", methods=["GET", "POST"])
 @within(PLACE)
 @requires(P.LINES_EDIT)
 def add_source(staff_line_id: PublicId) -> AnyResponse:
-    sheet = _trunk(staff_line_id)
+    sheet = queries.line_sheet(staff_line_id)
+    if sheet.kind is not Kind.TRUNK:
+        return to_line(sheet)
     form = SourceForm().offer()
     if form.validate_on_submit():
         with form.refusals():
@@ -44,7 +37,9 @@ def add_source(staff_line_id: PublicId) -> AnyResponse:
 @within(PLACE)
 @requires(P.LINES_EDIT)
 def remove_source(staff_line_id: PublicId, source_id: PublicId) -> AnyResponse:
-    sheet = _trunk(staff_line_id)
+    sheet = queries.line_sheet(staff_line_id)
+    if sheet.kind is not Kind.TRUNK:
+        return to_line(sheet)
     source = queries.source(sheet.line.id, source_id)
     form = PlainForm()
     if form.validate_on_submit():

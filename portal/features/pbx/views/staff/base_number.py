@@ -1,9 +1,10 @@
 """Another base number for a company: all numbers of its extensions and groups follow."""
 
+from flask import redirect, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Refused
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.numbers import queries as number_queries, rules as numbers
@@ -24,7 +25,7 @@ from portal.web.templating import done, render
 def base_number(staff_line_id: PublicId) -> AnyResponse:
     sheet = queries.line_sheet(staff_line_id)
     if sheet.kind is not Kind.PILOT:
-        raise NotFound
+        return redirect(url_for("subscribers.line", staff_line_id=staff_line_id), code=303)
     form = BaseNumberForm()
     if form.validate_on_submit():
         with form.refusals():
