@@ -4,6 +4,7 @@ from portal.features.branding.operations.drafts import (
     begin_draft as begin_draft,
     change_draft as change_draft,
     discard_draft as discard_draft,
+    plain_files as plain_files,
     put_file as put_file,
     remove_file as remove_file,
 )

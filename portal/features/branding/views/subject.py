@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from portal.core.errors import NotFound
-from portal.features.branding import queries
+from portal.features.branding import operations, queries
 from portal.features.branding.models import ThemeVersion
 from portal.features.branding.queries import folders
 from portal.features.branding.rules import gallery, source
@@ -66,10 +66,10 @@ def work() -> Work:
 
 
 def files_of(version: ThemeVersion | None) -> Files:
-    """Of a version; of the theme that the reseller was given, as long as it has published none."""
+    """Of a version; of the theme that the reseller was given, as long as it has published none; else of nobody’s greys."""
     if version is not None:
         return queries.version_files(version)
-    return shipped(queries.shipped_theme(own()))
+    return shipped(queries.shipped_theme(own())) or operations.plain_files(tenant().reseller_name)
 
 
 def shipped(name: str) -> Files:
