@@ -236,14 +236,15 @@ def line_sheet(public_id: PublicId) -> LineSheet:
     )
     if row is None:
         raise NotFound
+    *facts, aliases, locks = row
     return LineSheet(
-        *row[:-2],
-        aliases=tuple(HeldNumber(*one) for one in row[-2] or ()),
-        locks=tuple(
+        *facts,
+        tuple(HeldNumber(*one) for one in aliases or ()),
+        tuple(
             LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at))
-            for source, level, reason, by, at in row[-1] or ()
+            for source, level, reason, by, at in locks or ()
         ),
-        sources=_sources(row[0]),
+        _sources(facts[0]),
     )
 
 
