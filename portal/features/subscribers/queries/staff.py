@@ -237,15 +237,13 @@ def line_sheet(public_id: PublicId) -> LineSheet:
     if row is None:
         raise NotFound
     *facts, aliases, locks = row
-    return LineSheet(
-        *facts,
-        tuple(HeldNumber(*one) for one in aliases or ()),
-        tuple(
-            LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at))
-            for source, level, reason, by, at in locks or ()
-        ),
-        _sources(facts[0]),
+    held = tuple(HeldNumber(*one) for one in aliases or ())
+    notes = tuple(
+        LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at))
+        for source, level, reason, by, at in locks or ()
     )
+    everything: list[Any] = [*facts, held, notes, _sources(facts[0])]
+    return LineSheet(*everything)
 
 
 def _sources(line: Subscriber) -> tuple[TrustedSource, ...]:
