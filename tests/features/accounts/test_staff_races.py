@@ -82,8 +82,7 @@ def test_many_who_end_one_end_them_once(own_cast: Cast) -> None:
 def test_an_operator_does_not_take_the_last_one_either(act: Act, own_cast: Cast) -> None:
     """From elsewhere: the last one cannot do it to themselves."""
     with db.unit_of_work(Scope.platform()):
-        try:
+        with pytest.raises(Refused) as refused:
             act(own_cast.olga, own_cast.tom)
-        except Refused as refusal:
-            assert refusal.code == "last-administrator"
+        assert refused.value.code == "last-administrator"
     assert left(own_cast) == 1

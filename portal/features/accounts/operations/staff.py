@@ -4,6 +4,7 @@ What changes counts at the next request of whoever it concerns.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from portal.core import audit, db
 from portal.core.audit import Event
@@ -44,7 +45,7 @@ def change_staff(*, by: Identity, account: Account, version: int, role: Role, ri
         rules.check_role(role, by.role, operator=queries.is_operators(account.reseller_id))
     if not _keeps(account, role, withheld):
         _check_not_last(keepers, account)
-    changes = {"role": (account.role, role.value), "withheld": (sorted(account.withheld), withheld)}
+    changes: dict[str, Any] = {"role": (account.role, role.value), "withheld": (sorted(account.withheld), withheld)}
     changed = {name: change for name, change in changes.items() if change[0] != change[1]}
     if changed:
         account.role, account.withheld = role.value, withheld
@@ -116,5 +117,5 @@ def _keeps(account: Account, role: Role, withheld: Collection[str]) -> bool:
     return same and rules.looks_after_staff(role, withheld)
 
 
-def _record(event: Event, by: Identity, account: Account, **details: object) -> None:
+def _record(event: Event, by: Identity, account: Account, **details: Any) -> None:
     audit.record(event, by=by, subject=account.public_id, label=account.name, reseller_id=account.reseller_id, **details)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask import request, url_for
@@ -49,7 +49,8 @@ class Query(Listing):
     @property
     def path(self) -> str:
         """The list as nobody has asked for anything."""
-        return self.url(**dict.fromkeys(self.values))
+        nothing: dict[str, Any] = dict.fromkeys(self.values)
+        return self.url(**nothing)
 
     def unfiltered(self) -> str:
         return self.url(q=None, direction=None, outcome=None, at_least=None, at_most=None)

@@ -46,7 +46,7 @@ class Page:
     sample: mails.Sample
 
     @property
-    def place(self) -> dict[str, str]:
+    def place(self) -> dict[str, Any]:
         return {"mail_kind": self.kind, "mail_language": self.language}
 
     @property
@@ -112,8 +112,8 @@ def edit(mail_kind: str, mail_language: str) -> Response:
 
 
 def _save(page: Page, form: MailForm, version: int) -> object:
-    who = {"by": me(), "reseller_id": own()}
-    return operations.change_mail(**who, kind=page.kind, language=page.language, version=version, words=form.words)
+    what: dict[str, Any] = {"reseller_id": own(), "kind": page.kind, "language": page.language}
+    return operations.change_mail(by=me(), version=version, words=form.words, **what)
 
 
 def _again(page: Page, form: MailForm) -> tuple[Page, Values, int]:
@@ -149,8 +149,8 @@ def send(mail_kind: str, mail_language: str) -> Response:
     if form.validate_on_submit():
         with form.refusals():
             words = form.words if isinstance(form, MailForm) else page.own
-            whom = {"by": me(), "account": accounts.own(me())}
-            sent = operations.try_mail(**whom, kind=page.kind, language=page.language, words=words)
+            what: dict[str, Any] = {"kind": page.kind, "language": page.language, "words": words}
+            sent = operations.try_mail(by=me(), account=accounts.own(me()), **what)
     if sent and not typed:
         return done(_("A test is on its way to %(address)s.", address=sent), ".show", **page.place)
     return _page(page, editing=typed, form=form, sent=sent)

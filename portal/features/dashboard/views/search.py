@@ -84,7 +84,7 @@ def _url(kind: Kind, hit: Hit, words: str) -> str:
     return _address(LEADS[kind].all, q=sought or words)
 
 
-def _address(endpoint: str, **values: str) -> str:
+def _address(endpoint: str, **values: Any) -> str:
     """Of a page that whoever asks may see; empty for others."""
     if endpoint not in current_app.view_functions:
         return ""
