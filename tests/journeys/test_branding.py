@@ -133,9 +133,9 @@ def writes_texts(mara: Visitor) -> None:
     mara.shot("branding-texts")
 
 
-def welcome(visit: Visits, **how: bool) -> str:
+def welcome(visit: Visits, *, on_phone: bool = False) -> str:
     """What a stranger reads at the sign-in, at this moment."""
-    stranger = visit(HOST, **how)
+    stranger = visit(HOST, phone=on_phone, dark=on_phone)
     stranger.go("/login")
     return stranger.page.locator(".door-welcome").inner_text()
 
@@ -169,7 +169,7 @@ def publishes(visit: Visits, mara: Visitor) -> None:
     expect(mara.page.locator("#versions")).to_contain_text("Our own at last")
     mara.shot("branding-published")
     assert welcome(visit) == "Roots and reach."
-    assert welcome(visit, phone=True, dark=True) == "Roots and reach."
+    assert welcome(visit, on_phone=True) == "Roots and reach."
     stranger = visit(HOST)
     stranger.go("/login")
     expect(stranger.page).to_have_title(re.compile("Birkenau"))

@@ -25,6 +25,8 @@ def _tidied(text: str | None) -> str | None:
 class ColourField(TextField):
     """Hex or any CSS colour that themes know, beside the browser's own field for colours."""
 
+    filters: Any
+
     def __init__(self, label: Any, **more: Any) -> None:
         super().__init__(label, required=True, longest=60, **more)
         self.filters = (*self.filters, _tidied)
@@ -37,7 +39,7 @@ class ColourField(TextField):
             return ""
 
     def __call__(self, **keywords: Any) -> Markup:
-        component = current_app.jinja_env.get_template("components/colour.html").module
+        component: Any = current_app.jinja_env.get_template("components/colour.html").module
         return Markup(component.colour(self, hex=self.hex, **keywords))  # noqa: S704 - our own, autoescaped macro
 
 
@@ -47,7 +49,7 @@ class SliderField(Drawn, wtforms.IntegerField):
         self.drawing = draw
 
     def __call__(self, **keywords: Any) -> Markup:
-        component = current_app.jinja_env.get_template("components/slider.html").module
+        component: Any = current_app.jinja_env.get_template("components/slider.html").module
         return Markup(component.slider(self, **{**self.drawing, **keywords}))  # noqa: S704 - our own, autoescaped macro
 
 

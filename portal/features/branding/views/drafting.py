@@ -24,6 +24,7 @@ NEW = 1  # the version of a draft that nobody has changed yet
 def edit(form: SheetForm, template: str, back: Mapping[str, str] | None = None, **context: Any) -> Response:
     """A part of theme.toml: shown, tried on, or saved; `back` are the values of the page's address."""
     at = work()
+    address: dict[str, Any] = dict(back or {})
     form.offer(at.values)
     if request.method == "GET":
         form.show(form.stored(at.values), at.version)
@@ -36,7 +37,7 @@ def edit(form: SheetForm, template: str, back: Mapping[str, str] | None = None, 
         if clashes:
             return _conflict(form, template, clashes, context)
         if not form.summary:
-            return done(_("Saved in the draft. Nobody else sees it yet."), request.endpoint or "", **(back or {}))
+            return done(_("Saved in the draft. Nobody else sees it yet."), request.endpoint or "", **address)
     return page(template, work(), form=form, **context)
 
 

@@ -1,5 +1,7 @@
 """The editor: each part has a page of its own, saves on its own, and shows what comes of it beside the form."""
 
+from typing import Any
+
 from flask import Response as Answer, abort, current_app, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -55,5 +57,5 @@ def read_text() -> Answer:
     text = request.form.get("text", "")
     if len(text) > max(sheet.TEXTS.values()):
         abort(413)
-    drawn = current_app.jinja_env.get_template("components/prose.html").module
+    drawn: Any = current_app.jinja_env.get_template("components/prose.html").module
     return Answer(drawn.prose(_read(text)), mimetype="text/html")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -41,7 +41,8 @@ def shown(params: Mapping[str, str]) -> list[Shown]:
 
 
 def one(name: str, params: Mapping[str, str], scheme: Scheme = Scheme.LIGHT) -> Frame:
-    return Frame(url_for("branding.frame", page=name, scheme=scheme.value, **params), scheme.value, _(SCHEMES[scheme]))
+    asked: dict[str, Any] = {**params, "page": name, "scheme": scheme.value}
+    return Frame(url_for("branding.frame", **asked), scheme.value, _(SCHEMES[scheme]))
 
 
 def _frames(name: str, params: Mapping[str, str]) -> tuple[Frame, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request, url_for
 from markupsafe import Markup
@@ -88,8 +89,8 @@ def dressed(theme: Theme, files: Files | None = None) -> Look:
 
 def _address(_digest: str, name: str) -> str:
     """With all that this request tries on, as the file depends on it."""
-    asked = {key: value for key, value in request.args.items() if key not in {"scheme", "lang"}}
-    return url_for("branding.frame_file", path=name, **asked)
+    asked: dict[str, Any] = {key: value for key, value in request.args.items() if key not in {"scheme", "lang"}}
+    return url_for("branding.frame_file", **{**asked, "path": name})
 
 
 @bp.get("/branding/preview/colours")
