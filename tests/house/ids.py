@@ -12,6 +12,7 @@ from portal.core import clock, db
 from portal.core.phone import Home
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import AccountSession, Passkey
+from portal.features.branding.models import ThemePreview, ThemeVersion
 from portal.features.callhandling.models import CallerList, Forward, TimeSet
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Contract, ServiceClass
@@ -242,7 +243,25 @@ def _service_class(cast: Cast) -> str:
         return str(found)
 
 
+def _preview(cast: Cast) -> str:
+    """A private link to the draft of a brand."""
+    own = {"reseller_id": cast.telephone.id, "by_name": "Tom"}
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(ThemePreview.public_id).where(ThemePreview.reseller_id == cast.telephone.id))
+        if found is None:
+            of = session.scalar(select(ThemeVersion).where(ThemeVersion.reseller_id == cast.telephone.id))
+            if of is None:
+                session.add(of := ThemeVersion(**own))
+                session.flush()
+            until = clock.now() + timedelta(days=1)
+            session.add(made := ThemePreview(version_id=of.id, token_hash=b"?" * 32, name="Mira", expires_at=until, **own))
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
 MAKERS: dict[str, Callable[[Cast], str]] = {
+    "preview_id": _preview,
     "domain_id": lambda cast: str(cast.domains["lantern"].public_id),
     "host_id": _host,
     "block_id": _block,
@@ -280,6 +299,7 @@ PLAIN = {
     "look": "fjell",
     "mail_kind": "invitation",
     "mail_language": "en",
+    "name": "theme.css",
     "number": "1",
     "page": "login",
     "path": "portal.css",

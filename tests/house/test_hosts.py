@@ -130,14 +130,16 @@ def test_health_is_answered_at_any_host(nobody: FlaskClient) -> None:
         assert (response.status_code, response.text) == (200, "yes\n")
 
 
-@pytest.mark.parametrize("status", [Status.LOCKED, Status.TERMINATED])
-def test_a_reseller_that_is_no_more_has_no_host(nobody: FlaskClient, cast: Cast, app: Flask, status: Status) -> None:
+@pytest.mark.parametrize(("status", "answer"), [(Status.LOCKED, (403, ["TelephOne"])), (Status.TERMINATED, (421, []))])
+def test_a_locked_reseller_says_so_and_one_that_is_no_more_has_no_host(
+    nobody: FlaskClient, cast: Cast, app: Flask, status: Status, answer: tuple[int, list[str]]
+) -> None:
     with db.unit_of_work(Scope.platform()) as session:
         session.execute(update(Reseller).where(Reseller.id == cast.telephone.id).values(status=status.value))
     app.extensions["tenants"].forget()
     for host in ("lantern.localhost", "telephone.localhost", "lantern.telephone.example"):
         response = asked(nobody, host)
-        assert (response.status_code, brand_of(response)) == (421, [])
+        assert (response.status_code, brand_of(response)) == answer
     assert asked(nobody, "isar.localhost").status_code == 200
 
 

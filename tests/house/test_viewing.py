@@ -23,6 +23,7 @@ ALONE = re.compile(
 )
 # Addresses that only sound like it, and those that nobody has to be signed in for.
 BESIDE = {
+    "/contacts/<public_id:contact_id>/person": "a contact has no account; staff who view as somebody do not get there at all",
     "/extensions/<public_id:extension_id>/person": "the name may be changed; the operation refuses an address or a sign-in name",
     "/sign-in-rules": "a provider’s own: nobody who can be viewed reaches it",
 }

@@ -47,6 +47,9 @@ class PostOffice:
         self.letters.extend(Letter(to, sender, subject, text.get_content(), envelope.content) for to in envelope.rcpt_tos)
         return "250 kept"
 
+    def letters_to(self, address: str) -> list[Letter]:
+        return [one for one in self.letters if one.to == address]
+
     def letter_to(self, address: str, *, about: str = "") -> Letter:
         """The newest to this address; waits for it. `about`: words of its subject or text."""
 

@@ -49,11 +49,11 @@ class Wire:
         return ENCODING.sub(rb"\1identity", chunk)
 
     def slips(self, names: Iterable[str], letters: Iterable[Letter] = ()) -> Iterator[str]:
-        """Each name that came, with what stands around it."""
+        """Each name that came, with what stands around it. One with capitals is a name only as it is written: “TelephOne”."""
         texts = [stream.decode("utf-8", "replace") for stream in self.came]
         texts += [f"{one.raw.decode('utf-8', 'replace')}\n{one.sender}\n{one.subject}\n{one.text}" for one in letters]
         for name in names:
-            wanted = re.compile(rf"(?<![a-z]){re.escape(name)}(?![a-z])", re.IGNORECASE)
+            wanted = re.compile(rf"(?<![a-z]){re.escape(name)}(?![a-z])", re.IGNORECASE if name.islower() else re.NOFLAG)
             yield from (
                 f"{name}: …{text[max(0, at.start() - 80) : at.end() + 80]}…" for text in texts for at in wanted.finditer(text)
             )

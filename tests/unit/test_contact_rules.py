@@ -132,7 +132,9 @@ def test_blanks_around_and_what_cannot_be_seen_is_nobodys_intention() -> None:
     assert rules.check_facts({"company": " Lantern\x00\tCo  "}) == {"company": "Lantern Co"}
 
 
-@pytest.mark.parametrize("field", [field for field in rules.LONGEST if field not in {"iban", "bic", "country", "time_zone", "vat_number"}])
+@pytest.mark.parametrize(
+    "field", [field for field in rules.LONGEST if field not in {"iban", "bic", "country", "time_zone", "vat_number"}]
+)
 def test_texts_have_an_end(field: str) -> None:
     longest = rules.LONGEST[field]
     assert rules.check_facts({field: "x" * longest}) == {field: "x" * longest}

@@ -86,7 +86,9 @@ def test_companies_are_taxed_on_top_and_people_are_not() -> None:
     assert not KIND_DEFAULTS[Kind.CALLING_CARD].send_invoice
 
 
-@pytest.mark.parametrize(("limit", "used", "code"), [(5, 5, None), (None, 99, None), (4, 5, "limit-under-use"), (1, 2, "limit-under-use")])
+@pytest.mark.parametrize(
+    ("limit", "used", "code"), [(5, 5, None), (None, 99, None), (4, 5, "limit-under-use"), (1, 2, "limit-under-use")]
+)
 def test_a_limit_is_not_lower_than_what_is_used(limit: int | None, used: int, code: str | None) -> None:
     if code is None:
         rules.check_limit(limit, used)
@@ -138,7 +140,9 @@ def test_the_lower_of_class_and_profile_counts(of_class: dict[Feature, Level], o
     assert both.under(ceiling).as_stored() == both.as_stored()
 
 
-@pytest.mark.parametrize(("level", "code"), [(Level.OFF, "feature-not-sold"), (Level.USE, "feature-of-provider"), (Level.CHANGE, None)])
+@pytest.mark.parametrize(
+    ("level", "code"), [(Level.OFF, "feature-not-sold"), (Level.USE, "feature-of-provider"), (Level.CHANGE, None)]
+)
 def test_who_runs_a_company_is_told_who_can_change_it(level: Level, code: str | None) -> None:
     ceiling = Allowance.of({Feature.FORWARDING: level})
     if code is None:

@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 
 from portal.core import i18n
 from portal.gateways.smtp import Letter, NotNow, RefusedForGood, line, written
-from portal.mail.composing import moment
+from portal.mail.moments import moment
 from portal.mail.posting import message_id
 from tests.mailsamples import Sample, written as composed
 

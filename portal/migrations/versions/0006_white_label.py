@@ -302,7 +302,7 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('reseller_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_company_draft_account_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['reseller_id', 'account_id'], ['account.reseller_id', 'account.id'], name='fk_company_draft_account', ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['reseller_id'], ['reseller.id'], name='fk_company_draft_reseller'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_company_draft')),
     sa.UniqueConstraint('public_id', name=op.f('uq_company_draft_public_id'))

@@ -55,7 +55,9 @@ def test_everything_is_made_at_once_and_the_pilot_is_invited(cast: Cast, browse:
     before = [count(one) for one in (Customer, SipDomain, WebHost, Subscriber, Number, Contact)]
     summary = go(tom)
     assert summary.endswith("/summary")
-    assert [count(one) for one in (Customer, SipDomain, WebHost, Subscriber, Number, Contact)] == before, "nothing is made on the way"
+    assert [count(one) for one in (Customer, SipDomain, WebHost, Subscriber, Number, Contact)] == before, (
+        "nothing is made on the way"
+    )
     text = text_of(tom.get(summary))
     for words in ("Harbour Ltd", "harbour.telephone.example", "Hana Sato", "030 4440000", "110 further numbers", "200 to 299"):
         assert words in text
@@ -212,7 +214,9 @@ def test_contacts_are_found_without_a_script(cast: Cast, browse: Browse) -> None
 
 def test_numbers_of_blocks_are_offered(cast: Cast, browse: Browse) -> None:
     tom, olga = browse(cast.tom), browse(cast.olga)
-    olga.post("/number-blocks/new", {"first": "030 7770000", "size": "100", "reseller": cast.telephone.public_id, "allocable": "y"})
+    olga.post(
+        "/number-blocks/new", {"first": "030 7770000", "size": "100", "reseller": cast.telephone.public_id, "allocable": "y"}
+    )
     numbers = go(tom, upto="pilot")
     assert "030 7770000" in text_of(tom.get(numbers))
     onward = tom.post(numbers, {"which": "49307770000", "number": "", "numbers": ""})

@@ -10,7 +10,7 @@ from portal.core.i18n import N_
 from portal.features.audit.rules import looks
 from portal.features.audit.rules.pairs import naming
 from portal.features.audit.rules.pairs.staff import RIGHTS, ROLES
-from portal.features.audit.rules.sentences import CANCEL_MODES, CONTRACT_STATES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
+from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
 # never a pair of old and new, even with two of them
 LISTS = frozenset(
@@ -156,7 +156,13 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
         "locked": N_("locked"),
         "terminated": N_("ended"),
     },
-    "kind": {"regular": N_("single line"), "pilot": N_("pilot"), "extension": N_("extension"), "group": N_("PBX group"), "trunk": N_("trunk")},
+    "kind": {
+        "regular": N_("single line"),
+        "pilot": N_("pilot"),
+        "extension": N_("extension"),
+        "group": N_("PBX group"),
+        "trunk": N_("trunk"),
+    },
     "cancel_mode": CANCEL_MODES,
     "when": WHEN,
     "level": {0: N_("not locked"), **LEVELS},

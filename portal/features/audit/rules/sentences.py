@@ -69,7 +69,15 @@ FIELDS: Mapping[str, str] = {
     "number": N_("own number"),
 }
 CHANGES = frozenset(
-    {"line-changed", "extension-changed", "account-changed", "group-changed", "handling-changed", "reseller-changed", "contract-changed"}
+    {
+        "line-changed",
+        "extension-changed",
+        "account-changed",
+        "group-changed",
+        "handling-changed",
+        "reseller-changed",
+        "contract-changed",
+    }
 )
 WHEN: Mapping[str, str] = {
     "always": N_("always"),

@@ -16,6 +16,16 @@ from portal.features.subscribers.queries.lines import (
     sources_of as sources_of,
     username_taken as username_taken,
 )
+from portal.features.subscribers.queries.numbers import (
+    NUMBER_SORTS as NUMBER_SORTS,
+    NumberCounts as NumberCounts,
+    NumberFilters as NumberFilters,
+    NumberPage as NumberPage,
+    number_counts as number_counts,
+    number_page as number_page,
+    numbers_held as numbers_held,
+    receivers as receivers,
+)
 from portal.features.subscribers.queries.profiles import (
     PERSONAL as PERSONAL,
     ProfileUse as ProfileUse,
@@ -32,16 +42,6 @@ from portal.features.subscribers.queries.profiles import (
     profiles as profiles,
 )
 from portal.features.subscribers.queries.search import meanings as meanings
-from portal.features.subscribers.queries.numbers import (
-    NUMBER_SORTS as NUMBER_SORTS,
-    NumberCounts as NumberCounts,
-    NumberFilters as NumberFilters,
-    NumberPage as NumberPage,
-    number_counts as number_counts,
-    number_page as number_page,
-    numbers_held as numbers_held,
-    receivers as receivers,
-)
 from portal.features.subscribers.queries.staff import (
     STAFF_SORTS as STAFF_SORTS,
     LineFacts as LineFacts,

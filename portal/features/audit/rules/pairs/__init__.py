@@ -6,4 +6,5 @@ from portal.features.audit.rules.pairs import branding, customers, lines, naming
 from portal.features.audit.rules.pairs.pair import Pair as Pair
 from portal.features.audit.rules.pairs.telephony import OWN_PHONEBOOK as OWN_PHONEBOOK
 
-SENTENCES: Mapping[str, Pair] = {**trust.SENTENCES, **staff.SENTENCES, **telephony.SENTENCES, **customers.SENTENCES, **platform.SENTENCES, **lines.SENTENCES, **branding.SENTENCES, **naming.SENTENCES}
+_KINDS = (trust, staff, telephony, customers, platform, lines, branding, naming)
+SENTENCES: Mapping[str, Pair] = {event: pair for kind in _KINDS for event, pair in kind.SENTENCES.items()}
