@@ -221,8 +221,10 @@ def test_a_theme_needs_no_wordmark_and_no_lean() -> None:
         (
             "radius = 12",
             "radius = 12\ncss = 1",
-            "theme.toml, look.css: Nothing reads this. "
-            "Known here: accent, tint, on_accent, radius, frame, font, density, scheme.",
+            (
+                "theme.toml, look.css: Nothing reads this. "
+                "Known here: accent, tint, on_accent, radius, frame, font, density, scheme."
+            ),
         ),
         (
             '"#f26d10"',
