@@ -42,7 +42,8 @@ FACTOR_WORDS: Mapping[str, str] = {
 
 
 def _change(_paper: Letterhead, _to: Recipient, facts: Facts) -> str:
-    return i18n.gettext(FACTOR_WORDS[facts["what"]])
+    words = FACTOR_WORDS[facts["what"]]
+    return i18n.gettext(words)
 
 
 def _left(_paper: Letterhead, _to: Recipient, facts: Facts) -> str:
