@@ -1,7 +1,9 @@
 """Pictures, drawings, long texts and zip files of a theme: what is kept of them."""
 
+import contextlib
 import io
 import json
+import time
 import tomllib
 import zipfile
 
@@ -14,7 +16,7 @@ from portal.features.branding.rules import archive, drawing, fields, icons, mark
 from portal.features.branding.rules.manifest import manifest
 from portal.features.branding.rules.palette import derive
 from portal.features.branding.rules.shelf import content, shelf
-from portal.features.branding.rules.theme import Theme
+from portal.features.branding.rules.theme import Theme, ThemeError
 
 BOX = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 24 24"'
 MARK = f'<svg {BOX}><circle r="12"/></svg>'
@@ -146,6 +148,42 @@ def test_whatever_comes_is_refused_or_clean(inside: str) -> None:
     except Refused:
         return
     assert drawing.problems("logo.svg", drawn) == []
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<style>{'a' * 40_000}</style>",
+        f"<style>{'/*' * 20_000}</style>",
+        f"<style>{'.a,' * 10_000}.b{{{'fill:red;' * 10_000}}}</style>",
+        f'<path fill="{"url(#" * 10_000}"/>',
+        f'<linearGradient id="a">{"<stop/>" * 1_400}</linearGradient>'
+        + "".join(f'<linearGradient id="b{at}" href="#a"/>' for at in range(1_400)),
+        f"<style>.a{{fill:{'r' * 250_000}}}</style>" + '<g class="a"/>' * 2_500,
+    ],
+)
+def test_no_drawing_keeps_the_server_busy(inside: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(Refused):
+        assert len(reduced(inside)) < 64_000
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("sides", ["0.0 0.0", f"{'9' * 400} {'9' * 400}"])
+def test_a_box_has_sides_that_can_be_drawn(sides: str) -> None:
+    head = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {sides}"'
+    with pytest.raises(Refused, match="svg-problem"):
+        reduced("", head=head)
+
+
+@pytest.mark.parametrize("key", ["a", '"a b"', "'a'"])
+@pytest.mark.parametrize("line", ["{}=1", "[{}]"])
+def test_no_key_keeps_the_server_busy(key: str, line: str) -> None:
+    text = 'name = "Nordwind"\n' + line.format(" . ".join([key] * 20_000))
+    began = time.process_time()
+    with pytest.raises(ThemeError, match="Nothing reads this"):
+        source.parsed({"theme.toml": text})
+    assert time.process_time() - began < 1
 
 
 def test_colours_of_the_theme_are_plain_in_a_file_of_its_own() -> None:

@@ -55,6 +55,7 @@ _BOX = re.compile(r"-?[0-9.]+(?:[ ,]+-?[0-9.]+)(?:[ ,]+(?!0+(?:[ ,]|$))[0-9]+(?:
 SHAPED = ALONE | {"mark.svg"}
 MOST_TIMES_AS_WIDE = 12
 MOST_PARTS, DEEPEST = 3_000, 40
+SIDES = (0.001, 1_000_000)  # what whoever draws it can reckon with
 _TOKEN = re.compile(r"var\(--color-([a-z0-9-]+)\)")
 _BETWEEN_TAGS = re.compile(r">\s+<")
 
@@ -70,12 +71,17 @@ def problems(file: str, text: str) -> list[Problem]:
         root = ET.fromstring(text)  # noqa: S314 - nothing with a declaration gets here
     except ET.ParseError as error:
         return [Problem(file, "", UNREADABLE, {"reason": error})]
-    if not text.lstrip().startswith("<svg ") or _name(root) != "svg" or not _BOX.fullmatch(root.get("viewBox", "").strip()):
+    if not text.lstrip().startswith("<svg ") or _name(root) != "svg" or not _has_box(root):
         return [Problem(file, "", NOT_SVG)]
     if not simple(root):
         return [Problem(file, "", TOO_DEEP)]
     found = [problem for element in root.iter() for problem in _element(file, element)]
     return [*_shape(file, root), *_nested(file, root), *found]
+
+
+def _has_box(root: "ET.Element[str]") -> bool:
+    least, most = SIDES
+    return bool(_BOX.fullmatch(root.get("viewBox", "").strip())) and all(least <= side <= most for side in box(root))
 
 
 def box(root: "ET.Element[str]") -> tuple[float, float]:

@@ -29,9 +29,10 @@ _SILENT = frozenset({"metadata", "title", "desc", "style"})
 _OUTSIDE = re.compile(r"^\s*(?!#)\S", re.DOTALL)
 _JAVASCRIPT = re.compile(r"(java|vb)script\s*:|data\s*:\s*text/html|expression\s*\(", re.IGNORECASE)
 _ADDRESS = re.compile(r"url\(\s*[\"']?\s*(?!#)([^)\"']*)", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_PLAIN_URL = re.compile(r"url\(\s*[\"']?#([^)\"'\s]+)[\"']?\s*\)")
+# What strangers write is read from left to right once: none of these looks at the same sign again and again.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_PLAIN_URL = re.compile(r"url\(\s*[\"']?#([^()\"'\s]+)[\"']?\s*\)")
+_REFERENCE = re.compile(r"url\(#([^()]+)\)")
 _PAINT = frozenset(ATTRIBUTES - {"id", "class", "d", "points", "viewBox", "transform", "width", "height", "x", "y"})
 
 
@@ -45,7 +46,8 @@ def reduced(file: str, content: bytes) -> str:
     for element in root.iter():
         _refuse_what_runs(file, element)
     _apply_rules(root)
-    _share_stops(root)
+    _share_stops(file, root)
+    _check_grown(file, root)
     _clean(file, root)
     _give_box(root)
     _rename_ids(root)
@@ -119,10 +121,12 @@ def _apply_rules(root: "ET.Element[str]") -> None:
 def _rules(text: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Those of single classes: “.cls-1, .cls-2 { fill: red }”."""
     found: dict[str, dict[str, str]] = {}
-    for selectors, body in _RULE.findall(_COMMENT.sub("", text)):
-        for selector in selectors.split(","):
+    for rule in _COMMENT.sub("", text).split("}")[:-1]:
+        before, _brace, body = rule.rpartition("{")
+        paint = dict(_declarations(body))
+        for selector in before.rpartition("{")[2].split(","):
             if re.fullmatch(r"\.[\w-]+", selector.strip()):
-                found.setdefault(selector.strip()[1:], {}).update(_declarations(body))
+                found.setdefault(selector.strip()[1:], {}).update(paint)
     yield from found.items()
 
 
@@ -138,14 +142,18 @@ def _paint(element: "ET.Element[str]", paint: Mapping[str, str]) -> None:
         element.set(name, value)
 
 
-def _share_stops(root: "ET.Element[str]") -> None:
+def _share_stops(file: str, root: "ET.Element[str]") -> None:
     """A gradient that takes its colours from another gets them itself."""
+    left = drawing.MOST_PARTS
     by_id = {element.get("id"): element for element in root.iter() if _name(element) in _GRADIENTS}
     for element in by_id.values():
         source = element
         for _hop in range(4):
             target = next((value for name, value in source.attrib.items() if _local(name) == "href"), "")
             source = by_id.get(target.removeprefix("#"), source)
+            left -= 0 if len(element) or source is element else sum(1 for _part in source.iter())
+            if left < 0:
+                raise Refused("svg-problem", field=file, sentence=Problem(file, "", drawing.TOO_DEEP).sentence())
             _inherit(element, source)
 
 
@@ -160,6 +168,13 @@ def _inherit(element: "ET.Element[str]", source: "ET.Element[str]") -> None:
     for name, value in source.attrib.items():
         if name != "id" and name not in element.attrib and "}" not in name:
             element.set(name, value)
+
+
+def _check_grown(file: str, root: "ET.Element[str]") -> None:
+    """What stood there once may stand at many elements now."""
+    size = sum(len(value) for element in root.iter() for value in element.attrib.values())
+    if size > LARGEST:
+        raise Refused("svg-too-large", field=file, size=size // 1024, limit=LARGEST // 1024)
 
 
 # --- what is left -------------------------------------------------------------------------------------------------------------
@@ -209,7 +224,7 @@ def _rename_ids(root: "ET.Element[str]") -> None:
             if attribute == "id":
                 element.set("id", names[value])
             elif "url(#" in value:
-                element.set(attribute, re.sub(r"url\(#([^)]+)\)", lambda one: f"url(#{names.get(one[1], 'art-none')})", value))
+                element.set(attribute, _REFERENCE.sub(lambda one: f"url(#{names.get(one[1], 'art-none')})", value))
 
 
 def _text(root: "ET.Element[str]") -> str:

@@ -1,6 +1,7 @@
 """The source form of a theme: a folder with theme.toml, its drawings and pictures, read strictly."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,6 +25,8 @@ from portal.features.branding.rules.theme import (
 )
 
 LARGEST_SHEET = 512 * 1024
+# Keys of theme.toml have three parts at most (“texts.de.help”). One of very many takes whoever reads it minutes.
+_LONG_KEY = re.compile(r"""^[ \t\[]*(?:(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""", re.MULTILINE)
 DRAWINGS = ("mark.svg", "favicon.svg", "wordmark.svg", *SLOTS)
 PICTURES = ("logo", "logo-dark", "icon")
 KNOWN = frozenset({SHEET, *DRAWINGS, *(f"{place}.{suffix}" for place in PICTURES for suffix in pictures.SUFFIXES)})
@@ -81,8 +84,12 @@ def parsed(files: Files) -> dict[str, Any]:
         raise ThemeError([Problem(SHEET, "", MISSING_FILE)])
     if len(files[SHEET]) > LARGEST_SHEET:
         raise ThemeError([Problem(SHEET, "", TOO_LARGE, {"size": len(files[SHEET]), "limit": LARGEST_SHEET})])
+    text = text_of(files, SHEET).replace("\r\n", "\n")
+    long_key = _LONG_KEY.search(text)
+    if long_key is not None:
+        raise ThemeError(sheet.value_problems(f"{long_key[0].strip()[:40]}…", ""))
     try:
-        return tomllib.loads(text_of(files, SHEET).replace("\r\n", "\n"))
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ThemeError([Problem(SHEET, "", UNREADABLE, {"reason": error})]) from None
 
