@@ -234,6 +234,22 @@ def test_it_works_at_hosts_of_this_reseller_only(app: Flask, cast: Cast, link: s
     assert foreign.get(link, base_url="http://cheapcall.localhost").status_code == 404
 
 
+def test_drafts_of_two_that_name_no_brand_keep_their_own_names(app: Flask, cast: Cast) -> None:
+    sheet = "\n".join(line for line in FILES["theme.toml"].decode().splitlines() if not line.startswith("name"))
+    for person, host, name in (
+        (cast.tom, "telephone.localhost", cast.telephone.name),
+        (cast.rita, "cheapcall.localhost", cast.cheapcall.name),
+    ):
+        with db.unit_of_work(person.scope):
+            draft = operations.begin_draft(by=person.identity, start={"theme.toml": sheet.encode()})
+            _preview, token = operations.add_preview(by=person.identity, of=draft, name="Ann")
+        ann = app.test_client()
+        ann.get(f"/preview/{token}", base_url=f"http://{host}")
+        title = re.search("<title>(.*?)</title>", ann.get("/login", base_url=f"http://{host}").text)
+        assert title
+        assert name in title[1]
+
+
 def test_it_follows_the_draft_until_it_ends(app: Flask, cast: Cast, link: str) -> None:
     ann, by = client(app), cast.tom.identity
     ann.get(link)

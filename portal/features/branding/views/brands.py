@@ -61,8 +61,8 @@ class Brands:
         return found[0]
 
     def unpublished(self, seen: Previewed, name: str) -> Look:
-        """What a private link shows. Drafts change: they are known by what they hold."""
-        key = hashlib.sha256(repr(sorted(seen.digests.items())).encode()).hexdigest()
+        """What a private link shows. Drafts change: they are known by what they hold, and whose they are: some name no brand."""
+        key = hashlib.sha256(repr((name, sorted(seen.digests.items()))).encode()).hexdigest()
         known = self._looks.get(key)
         if known is None:
             files = queries.files_of_version(seen.version_id)
