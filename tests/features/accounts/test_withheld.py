@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from portal.core import clock, db
 from portal.core.identity import Identity
@@ -65,6 +66,37 @@ def test_in_words_it_is_what_the_role_would_have() -> None:
 def test_rights_and_what_is_withheld_are_two_sides() -> None:
     for rights in ([], ["calls"], [one.value for one in Withheld]):
         assert sorted(rules.rights_of(rules.withheld_of(rights))) == sorted(rights)
+
+
+@pytest.mark.parametrize("before", [[], ["billing", "calls"], ["calls", "passwords"]])
+def test_nobody_gives_or_takes_what_they_do_not_have(before: list[str]) -> None:
+    everything, kept = [one.value for one in Withheld], [one for one in before if one == "calls"]
+    assert rules.given(["calls"], everything, before) == kept
+    assert rules.given(["calls"], [], before) == sorted({"billing", "changes", "passwords", *kept})
+
+
+def test_an_administrator_without_calls_invites_nobody_who_sees_them(cast: Cast, browse: Browse) -> None:
+    withhold(cast.tom, "calls")
+    withhold(cast.cora, "passwords")
+    tom, cora = browse(cast.tom), f"/staff/{cast.cora.account.public_id}/rights"
+    assert 'value="calls"' not in tom.get("/staff/new").text
+    typed = {
+        "name": "Tom again",
+        "email": "tom2@telephone.example",
+        "role": "reseller",
+        "rights": ["billing", "passwords", "changes"],
+    }
+    assert tom.post("/staff/new", typed).status_code == 303
+    assert tom.post("/staff/new", {**typed, "email": "tom3@telephone.example", "rights": ["calls"]}).status_code == 422
+    page = tom.get(cora).text
+    assert 'value="calls"' not in page
+    seen = {name: page.split(f'name="{name}" type="hidden" value="')[1].split('"')[0] for name in ("version", "seen")}
+    typed = {"role": "care", "rights": ["billing", "changes"], **{name: unescape(value) for name, value in seen.items()}}
+    assert tom.post(cora, typed | {"rights": ["billing"]}).status_code == 303
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalars(select(Account).where(Account.username == "tom2@telephone.example")).one()
+        assert found.withheld == ["calls"]
+        assert session.get_one(Account, cast.cora.account.id).withheld == ["changes", "passwords"]
 
 
 # --- their own pages ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Who works here, in which role, with which of its rights."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -18,8 +18,9 @@ def _roles(roles: Sequence[Role]) -> list[Any]:
     return offered([(role.value, _(rules.ROLE_WORDS[role])) for role in roles])
 
 
-def _rights() -> list[Any]:
-    return offered([(one.value, _(words[0])) for one, words in rules.RIGHT_WORDS.items()])
+def _rights(withheld: Collection[str]) -> list[Any]:
+    """Nobody gives what they do not have."""
+    return offered([(one.value, _(words[0])) for one, words in rules.RIGHT_WORDS.items() if one not in withheld])
 
 
 def hints() -> dict[str, str]:
@@ -33,10 +34,10 @@ class InviteForm(Form):
     role = ChoiceField(_l("Role"), draw={"list": True})
     rights = TicksField(_l("Rights"), description=_l("As far as the role has them. They can be changed at any time."))
 
-    def offer(self, roles: Sequence[Role]) -> "InviteForm":
-        self.role.choices, self.rights.choices = _roles(roles), _rights()
+    def offer(self, roles: Sequence[Role], withheld: Collection[str]) -> "InviteForm":
+        self.role.choices, self.rights.choices = _roles(roles), _rights(withheld)
         if not self.is_submitted():
-            self.role.data, self.rights.data = Role.CARE.value, [one.value for one in rules.RIGHTS]
+            self.role.data, self.rights.data = Role.CARE.value, [one.value for one in rules.RIGHTS if one not in withheld]
         return self
 
 
@@ -46,8 +47,8 @@ class RightsForm(SectionForm):
 
     EDITED = ("role", "rights")
 
-    def offer(self, roles: Sequence[Role]) -> "RightsForm":
-        self.role.choices, self.rights.choices = _roles(roles), _rights()
+    def offer(self, roles: Sequence[Role], withheld: Collection[str]) -> "RightsForm":
+        self.role.choices, self.rights.choices = _roles(roles), _rights(withheld)
         return self
 
     def in_words(self, name: str, value: str) -> str:
@@ -56,6 +57,7 @@ class RightsForm(SectionForm):
         chosen = set(value.split())
         return ", ".join(_(words[0]) for one, words in rules.RIGHT_WORDS.items() if one.value in chosen) or _("none")
 
-    @staticmethod
-    def stored(member: StaffMember) -> Values:
-        return {"role": member.account.role, "rights": " ".join(sorted(rules.rights_of(member.account.withheld)))}
+    def stored(self, member: StaffMember) -> Values:
+        there = {choice[0] for choice in self.rights.iter_choices()}
+        rights = sorted(one for one in rules.rights_of(member.account.withheld) if one in there)
+        return {"role": member.account.role, "rights": " ".join(rights)}

@@ -27,7 +27,7 @@ def invite_staff(
     name, email = rules.check_name(name), rules.check_address(email)
     if queries.staff_user_taken(reseller_id, email.lower(), besides=0):
         raise Refused("email-taken", field="email")
-    withheld = rules.withheld_of(rights)
+    withheld = rules.given(by.withheld, rights, before=rules.RIGHTS)
     account = life.open_staff_account(by=by, reseller_id=reseller_id, role=role, email=email, name=name, withheld=withheld)
     invite(by=by, account=account)
     return account
@@ -40,7 +40,7 @@ def change_staff(*, by: Identity, account: Account, version: int, role: Role, ri
     if account.version != version:
         raise Conflict(account.version)
     _check_may(by, account)
-    withheld = rules.withheld_of(rights)
+    withheld = rules.given(by.withheld, rights, before=account.withheld)
     if role != account.role:
         rules.check_role(role, by.role, operator=queries.is_operators(account.reseller_id))
     if not _keeps(account, role, withheld):

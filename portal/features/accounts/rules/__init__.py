@@ -83,6 +83,7 @@ from portal.features.accounts.rules.staff import (
     ROLE_HINTS as ROLE_HINTS,
     ROLE_WORDS as ROLE_WORDS,
     check_role as check_role,
+    given as given,
     is_last as is_last,
     looks_after_staff as looks_after_staff,
     missed as missed,

@@ -59,6 +59,12 @@ def withheld_of(rights: Collection[str]) -> list[str]:
     return sorted(one.value for one in RIGHTS if one.value not in rights)
 
 
+def given(giver: Collection[str], rights: Collection[str], before: Collection[str]) -> list[str]:
+    """What is withheld then. Of what is withheld from the giver nothing is given or taken: it stays as `before`."""
+    chosen = (one for one in withheld_of(rights) if one not in giver)
+    return sorted({*chosen, *(str(one) for one in before if one in giver)})
+
+
 def rights_of(withheld: Collection[str]) -> list[str]:
     return [one.value for one in RIGHTS if one.value not in withheld]
 

@@ -124,7 +124,7 @@ def less(account: Account) -> list[str]:
 @bp.route("/staff/new", methods=["GET", "POST"])
 @requires(P.STAFF_EDIT, confirmed=True, in_person=True)
 def invite() -> Response:
-    form = InviteForm().offer(roles())
+    form = InviteForm().offer(roles(), me().withheld)
     if form.validate_on_submit():
         with form.refusals():
             email = form.email.data or ""

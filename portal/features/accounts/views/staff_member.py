@@ -35,7 +35,7 @@ def show(staff_id: PublicId) -> Response:
 @bp.route("/staff/<public_id:staff_id>/rights", methods=["GET", "POST"])
 @requires(P.STAFF_EDIT, confirmed=True, in_person=True)
 def rights(staff_id: PublicId) -> Response:
-    member, form = _changeable(staff_id), RightsForm().offer(roles())
+    member, form = _changeable(staff_id), RightsForm().offer(roles(), me().withheld)
 
     def save(member: StaffMember, version: int) -> object:
         role, chosen = Role(form.role.data), form.rights.data or ()
