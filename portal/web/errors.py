@@ -108,8 +108,14 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return answer
 
 
+def _path() -> str:
+    """As the log may keep it: whoever reads there follows no link that was mailed to somebody else."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path
+
+
 def _refused(error: Refused) -> Response:
-    log.warning("a refusal reached no form", code=error.code, path=request.path)
+    log.warning("a refusal reached no form", code=error.code, path=_path())
     return page(400)
 
 
@@ -119,7 +125,7 @@ def _broken(error: Exception) -> Response:
         return page(503)
     taken = isinstance(error, IntegrityError) and constraint_of(error) in CONSTRAINTS
     if taken or isinstance(error, Conflict | StaleDataError):
-        log.warning("somebody was faster", path=request.path, trouble=str(error).partition("\n")[0])
+        log.warning("somebody was faster", path=_path(), trouble=str(error).partition("\n")[0])
         return page(409)
-    log.error("broken", path=request.path, exc_info=error)
+    log.error("broken", path=_path(), exc_info=error)
     return page(500)

@@ -318,6 +318,19 @@ def test_a_refusal_takes_back_what_its_operation_wrote_before(odd: Flask, own_ca
 # --- what is written down -------------------------------------------------------------------------------------------------------
 
 
+def test_the_log_holds_no_mailed_link(odd: Flask, own_cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    def act(token: str) -> None:
+        raise {"odd": RuntimeError(), "late": Conflict(3), "weak": Refused("password-weak")}[token.partition("-")[0]]
+
+    odd.add_url_rule("/preview-of/<token>", view_func=access.signed_in(act), endpoint="odd")
+    alice = Browser(odd, "lantern.localhost", own_cast.alice)
+    for what in ("odd", "late", "weak"):
+        alice.get(f"/preview-of/{what}-{SECRET}")
+    written = capsys.readouterr().err
+    assert SECRET not in written
+    assert written.count('"path": "/preview-of/') == 3
+
+
 def test_the_log_holds_no_values(odd: Flask, own_cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     def act() -> None:
         password = SECRET
