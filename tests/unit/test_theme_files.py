@@ -169,6 +169,21 @@ def test_no_drawing_keeps_the_server_busy(inside: str) -> None:
     assert time.process_time() - began < 2
 
 
+@pytest.mark.parametrize(
+    ("defs", "part", "most"),
+    [
+        ("", "<path/>", 900),
+        ("", '<g opacity=".5"><path/></g>', 64),
+        ('<mask id="m"><path/></mask>', '<g mask="url(#m)"><path/></g>', 64),
+        (f'<clipPath id="m">{"<path/>" * 99}</clipPath>', '<g clip-path="url(#m)"/>', 10),
+    ],
+)
+def test_whoever_draws_it_is_done_soon(defs: str, part: str, most: int) -> None:
+    assert reduced(defs + part * most)
+    with pytest.raises(Refused, match="svg-problem"):
+        reduced(defs + part * (most + 101))
+
+
 @pytest.mark.parametrize("sides", ["0.0 0.0", f"{'9' * 400} {'9' * 400}"])
 def test_a_box_has_sides_that_can_be_drawn(sides: str) -> None:
     head = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {sides}"'

@@ -54,7 +54,9 @@ _LOCAL = re.compile(r"url\(#[a-z][a-z0-9-]*\)|var\(--color-[a-z0-9-]+\)")
 _BOX = re.compile(r"-?[0-9.]+(?:[ ,]+-?[0-9.]+)(?:[ ,]+(?!0+(?:[ ,]|$))[0-9]+(?:\.[0-9]+)?){2}")
 SHAPED = ALONE | {"mark.svg"}
 MOST_TIMES_AS_WIDE = 12
-MOST_PARTS, DEEPEST = 3_000, 40
+MOST_PARTS, DEEPEST = 1_000, 40
+MOST_LAYERS = 64  # each is a picture of its own for whoever draws it, and so is what it is cut out with
+_LAYERED = frozenset({"opacity", "mask", "clip-path"})
 SIDES = (0.001, 1_000_000)  # what whoever draws it can reckon with
 _TOKEN = re.compile(r"var\(--color-([a-z0-9-]+)\)")
 _BETWEEN_TAGS = re.compile(r">\s+<")
@@ -111,7 +113,13 @@ def simple(root: "ET.Element[str]") -> bool:
         if not level or parts > MOST_PARTS:
             break
         level = [child for element in level for child in element]
-    return not level and parts <= MOST_PARTS
+    return not level and parts <= MOST_PARTS and _few_layers(root)
+
+
+def _few_layers(root: "ET.Element[str]") -> bool:
+    layers = sum(1 for element in root.iter() if _LAYERED & element.attrib.keys())
+    outlines = sum(1 for element in root.iter() if _name(element) in {"mask", "clipPath"} for _part in element.iter())
+    return layers <= MOST_LAYERS and layers * outlines <= MOST_PARTS
 
 
 def inline(text: str) -> str:
