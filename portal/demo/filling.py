@@ -35,7 +35,7 @@ def forget(settings: Settings) -> None:
     owner = db.open_database(settings, role=db.OWNER)
     db.install(owner)
     try:
-        _check_ours()
+        _check_ours(strictly=settings.database_url is not None)
         if settings.database_url is not None:
             schema.upgrade(owner)
             schema.downgrade(owner, "base")
@@ -48,9 +48,9 @@ def forget(settings: Settings) -> None:
 def fill() -> None:
     """Fills an empty database with the demo world; where it stands already, only the calls since then are added.
 
-    Raises SettingsError when the database holds anything else.
+    Raises SettingsError when the database holds something else. What people added to the demo is no reason: it stands.
     """
-    _check_ours()
+    _check_ours(strictly=False)
     if not _stands():
         with _one_transaction():
             _make()
@@ -62,11 +62,13 @@ def _stands() -> bool:
         return session.scalar(select(WebHost.id).where(WebHost.host == "lantern.localhost")) is not None
 
 
-def _check_ours() -> None:
+def _check_ours(*, strictly: bool) -> None:
+    """Strictly: resellers that somebody added to the demo are not forgotten with it."""
     ours = [provider.name for provider in world.PROVIDERS]
     with db.unit_of_work(Scope.platform(), read_only=True) as session:
         made = session.connection().dialect.has_table(session.connection(), Reseller.__tablename__)
-        if made and session.scalar(select(func.count()).select_from(Reseller).where(Reseller.name.not_in(ours))):
+        others = made and session.scalar(select(func.count()).select_from(Reseller).where(Reseller.name.not_in(ours)))
+        if others and (strictly or not _stands()):
             raise SettingsError("This database holds other tenants than the demo’s and is left alone; use one of its own.")
 
 

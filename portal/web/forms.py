@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 
@@ -53,8 +53,15 @@ class Form(FlaskForm):
         """(id of the field or None, sentence) for the summary on top of a refused form."""
         return [
             *[(None, str(error)) for error in self.form_errors],
-            *[(field.id, str(error)) for field in self if field.name != "csrf_token" for error in field.errors],
+            *[(field.id, _named(field, str(error))) for field in self if field.name != "csrf_token" for error in field.errors],
         ]
+
+
+def _named(field: Any, sentence: str) -> str:
+    """With the name of the field, where the sentence alone could be said of any."""
+    if not field.label.text or sentence not in {str(text) for text in WtformsTexts.TEXTS.values()}:
+        return sentence
+    return _("%(label)s: %(value)s", label=field.label.text, value=sentence)
 
 
 def constraint_of(error: IntegrityError) -> str:

@@ -341,6 +341,16 @@ def test_the_calls_since_then_are_added(server: postgres.Server, filled: db.Data
         assert len(lantern_calls(CallRecord.other_number.startswith("54"))) == 1
 
 
+def test_a_reseller_that_was_added_is_no_somebody_else(server: postgres.Server, filled: db.Database) -> None:
+    filled.dispose()
+    for tried in _copied(server, str(filled.url.database)):
+        db.install(tried)
+        with db.unit_of_work(Scope.platform()) as session:
+            session.add(Reseller(name="North Voice", theme="isar", languages=["en"]))
+        demo.fill()
+        assert len(rows(select(Reseller.id).where(Reseller.name == "North Voice"))) == 1
+
+
 def test_a_database_of_somebody_else_is_left_alone(own_database: db.Database, settings: Settings) -> None:
     with db.unit_of_work(Scope.platform()) as session:
         session.add(Reseller(name="Real Telecom", theme="isar", languages=["en"]))

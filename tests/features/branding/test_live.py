@@ -19,6 +19,7 @@ from portal.core.tenancy import Scope
 from portal.features.branding import mails, operations, queries
 from portal.features.branding.models import ThemeFile
 from portal.features.branding.queries import looks
+from portal.features.branding.rules.theme import SLOTS
 from portal.features.resellers.queries import home_of
 from portal.settings import Settings
 from tests.browser import Browser
@@ -128,8 +129,11 @@ def test_the_files_of_a_draft_are_nobodys_business(app: Flask, cast: Cast, brows
     with db.unit_of_work(cast.tom.scope):
         draft = operations.begin_draft(by=by, start=FILES)
         draft = operations.put_file(by=by, draft=draft, version=draft.version, place="logo", content=picture())
+        art = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>'
+        draft = operations.put_file(by=by, draft=draft, version=draft.version, place=SLOTS[0], content=art)
         version = draft.public_id
         digest = db.session().scalars(select(ThemeFile.digest).where(ThemeFile.path == "logo.png")).one()
+        drawn = db.session().scalars(select(ThemeFile.digest).where(ThemeFile.path == SLOTS[0])).one()
     for path in (f"/assets/{digest}/{version}/logo.png", f"/assets/{digest}/{version}/theme.css", f"/assets/{digest}/logo.png"):
         assert client(app).get(path).status_code == 404
     own = f"/branding/files/{digest}/logo.png"
@@ -138,6 +142,7 @@ def test_the_files_of_a_draft_are_nobodys_business(app: Flask, cast: Cast, brows
     assert browse(cast.cora).get(own, check=False).status_code == 404
     assert browse(cast.rita).get(own, check=False).status_code == 404
     assert browse(cast.tom).get(f"/branding/files/{digest}/theme.toml", check=False).status_code == 404
+    assert browse(cast.tom).get(f"/branding/files/{drawn}/{SLOTS[0]}", check=False).status_code == 404, "part of a page, no file"
 
 
 def test_the_long_texts_have_pages_of_their_own(app: Flask, cast: Cast, see: Callable[[str], str]) -> None:

@@ -59,6 +59,10 @@ class CompanyForm(StepForm):
     KEPT = ("name", "external_id", "who", "contact", "first_name", "last_name")
     MORE = ("first_name", "last_name")
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.who.flags.optional = False  # without one it is said what can be typed
+
     def offer(self, found: Sequence[ListedContact]) -> Self:
         offer_contacts(self.contact, found, new=self.address or "")
         return self

@@ -40,13 +40,13 @@ class NewResellerForm(Form):
     """Five fields, and more for those who want to decide more."""
 
     name = TextField(_l("Name"), required=True, longest=LONGEST_NAME, draw=OFF)
+    host = TextField(_l("Web host where it begins"), required=True, longest=LONGEST_HOST, draw={"attrs": PLAIN})
     admin = TextField(_l("First administrator’s name"), required=True, longest=LONGEST_PERSON, draw=OFF)
     email = EmailField(
         _l("First administrator’s e-mail"),
         required=True,
         description=_l("An invitation to choose a password goes there, in the reseller’s own look."),
     )
-    host = TextField(_l("Web host where it begins"), required=True, longest=LONGEST_HOST, draw={"attrs": PLAIN})
     languages = TicksField(_l("Languages"))
     contact = SelectField(_l("System contact"), default="")
     external_id = TextField(_l("External # of the contract"), longest=LONGEST_EXTERNAL_ID, draw={"attrs": PLAIN})

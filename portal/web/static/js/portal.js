@@ -233,5 +233,6 @@ for (const part of all("[data-later]")) {
 }
 
 document.body.append(voice);
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
 for (const item of all(".sortable-item")) item.draggable = true;
 document.querySelector("[data-focus]")?.focus();
