@@ -110,7 +110,7 @@ def test_lantern_co_has_a_host_of_its_own() -> None:
     ("host", "name", "shown"),
     [
         ("isar.localhost", "olga@isar.example", "Cheap Call in France"),
-        ("telephone.localhost", "tom@telephone.example", "City Bank"),
+        ("telephone.localhost", "tom@telephone.example", "lantern.telephone.example"),
         ("cheapcall.localhost", "rita@cheapcall.example", "cheapcall.example"),
         ("lantern.localhost", "clare", "Lantern Co can be reached."),
         ("lantern.localhost", "clare@lantern.telephone.example", "Lantern Co can be reached."),
