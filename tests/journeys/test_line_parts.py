@@ -17,7 +17,7 @@ def test_times_are_put_together_without_scripts(visit: Visits) -> None:
     first.get_by_label("From").fill("2030-01-02")
     first.get_by_label("Until").fill("2030-01-04")
     clare.press("Save")
-    expect(clare.page.get_by_role("status")).to_contain_text("“Stock-taking” is added: Mon to Fri 09:00–18:00 and 2–4 Jan 2030.")
+    expect(clare.page.locator(".messages")).to_contain_text("“Stock-taking” is added: Mon to Fri 09:00–18:00 and 2–4 Jan 2030.")
 
     clare.press("Stock-taking", role="link")
     clare.page.locator("#part-0").get_by_label("From").fill("")
@@ -26,11 +26,11 @@ def test_times_are_put_together_without_scripts(visit: Visits) -> None:
     clare.shot("times-refused")
     clare.page.locator("#part-0").get_by_label("Until").fill("")
     clare.page.get_by_label("Name", exact=True).press("Enter")
-    expect(clare.page.get_by_role("status")).to_contain_text("“Stock-taking” is saved: Mon to Fri and 2–4 Jan 2030.")
+    expect(clare.page.locator(".messages")).to_contain_text("“Stock-taking” is saved: Mon to Fri and 2–4 Jan 2030.")
     clare.press("Stock-taking", role="link")
     clare.press("Remove", role="link")
     clare.press("Remove Stock-taking")
-    expect(clare.page.get_by_role("status")).to_contain_text("“Stock-taking” is removed.")
+    expect(clare.page.locator(".messages")).to_contain_text("“Stock-taking” is removed.")
 
 
 def test_a_person_looks_after_the_own_line_on_a_phone(visit: Visits) -> None:
@@ -73,7 +73,7 @@ def test_a_caller_is_blocked_from_the_list_of_calls(visit: Visits) -> None:
     row = carol.page.get_by_role("row").filter(has=carol.page.locator("form[action='/call-handling/block-caller']")).first
     row.get_by_role("button").first.click()
     carol.press("Block this caller")
-    expect(carol.page.get_by_role("status").first).to_contain_text("no longer get through to you")
+    expect(carol.page.locator(".messages")).to_contain_text("no longer get through to you")
     assert "/calls?direction=in" in carol.page.url
     carol.press("Undo")
-    expect(carol.page.get_by_role("status").first).to_contain_text("get through again")
+    expect(carol.page.locator(".messages")).to_contain_text("get through again")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.core import i18n
+from portal.core.errors import NotFound
 from portal.core.phone import Home
 from portal.features.phonebook import rules
 from portal.features.phonebook.models import Entry
@@ -102,6 +103,8 @@ class BookField(ChoiceField):
         self.choices = offered([(book.value, words[book]) for book in books])
         self.drawing = {"hints": {book.value: hints[book] for book in books}}
         if self.data not in books:
+            if self.data == Book.MINE:
+                raise NotFound  # what was meant for one's own eyes is not put where the company sees it
             self.data = books[0].value
 
     @property
