@@ -319,7 +319,7 @@ def test_a_refusal_takes_back_what_its_operation_wrote_before(odd: Flask, own_ca
 
 
 def test_the_log_holds_no_mailed_link(odd: Flask, own_cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
-    def act(token: str) -> None:
+    def act(token: str) -> str:
         raise {"odd": RuntimeError(), "late": Conflict(3), "weak": Refused("password-weak")}[token.partition("-")[0]]
 
     odd.add_url_rule("/preview-of/<token>", view_func=access.signed_in(act), endpoint="odd")
