@@ -21,9 +21,10 @@ log = structlog.get_logger()
 
 def words(code: int) -> tuple[str, str]:
     """Title and text: what happened, and what to do."""
+    if code == 403:
+        return _forbidden()  # asks who it is, which other pages must not: the database may be what is gone
     known = {
         400: (_("This did not arrive in one piece"), _("Go back, load the page again, and repeat the last step.")),
-        403: _forbidden(),
         404: (_("There is nothing here"), _("The address may be mistyped, or what was here has been removed.")),
         405: (_("This does not work from here"), _("Go back and use the buttons of the page.")),
         409: (_("Somebody else was a moment faster"), _("Load the page again to see what is there now, then go on.")),
