@@ -80,7 +80,7 @@ def test_a_group_by_keyboard_only(visit: Visits) -> None:
     assert page.evaluate(NAME_OF_FOCUS) == ["Move Carol Nguyen up", True], "the focus goes with whoever moves"
     page.keyboard.press("Enter")
     assert members(page) == ["Carol Nguyen", "Alice Meier", "Bob Turner"]
-    expect(page.locator("p.sr[role=status]")).to_have_text("Carol Nguyen is now at place 1")
+    expect(page.locator("body > p.sr[role=status]")).to_have_text("Carol Nguyen is now at place 1")
     enter(clare, "Save order")
     expect(page.locator(".message")).to_contain_text("Carol Nguyen is now at place 1 in Night watch.")
     page.reload()

@@ -51,6 +51,6 @@ def test_phonebook(visit: Visits, tmp_path: Path) -> None:
     carol.shot("phonebook-list")
     carol.press("Undo")
     assert "2 entries are removed again." in page.locator(".messages").inner_text()
-    page.get_by_role("searchbox").fill("old school")
+    page.locator("main").get_by_role("searchbox").fill("old school")
     page.get_by_text("1 to 1 of 1").first.wait_for()
     assert page.get_by_role("link", name="Jörg Müller", exact=True).count() == 0

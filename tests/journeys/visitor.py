@@ -11,6 +11,7 @@ from tests.cast import PASSWORD
 SHOTS = Path(__file__).parent / "shots"
 AXE = Axe()
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+SETTLED = "Promise.allSettled(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime < 1e4).map(a => a.finished))"
 
 
 class Visitor:
@@ -58,10 +59,11 @@ class Visitor:
         assert width[0] <= width[1], f"{self.page.url} scrolls sideways: {width}"
         if not self.script:
             return  # axe is one
+        self.page.evaluate(SETTLED)  # a colour that is still on its way is not the page's colour
         found = AXE.run(self.page, options=RULES).response["violations"]
         assert not found, f"{self.page.url}\n" + "\n".join(
             f"{rule['id']}: {rule['help']}: "
-            + "; ".join(str(node["target"]) + " " + node["html"][:200] for node in rule["nodes"][:4])
+            + "; ".join(f"{node['target']} {node['html'][:200]} {node['failureSummary']}" for node in rule["nodes"][:4])
             for rule in found
         )
 
