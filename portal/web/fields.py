@@ -72,8 +72,11 @@ class LinesField(Drawn, wtforms.TextAreaField):
 
     macro = "textarea"
 
-    def __init__(self, label: Any, *, longest: int, draw: Mapping[str, Any] | None = None, **more: Any) -> None:
+    def __init__(
+        self, label: Any, *, longest: int, optional: bool = False, draw: Mapping[str, Any] | None = None, **more: Any
+    ) -> None:
         super().__init__(label, [_length(longest)], filters=[_lines], **more)
+        self.flags.optional = optional or None
         self.drawing = draw or {}
 
 

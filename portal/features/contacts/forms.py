@@ -30,7 +30,7 @@ def _email() -> EmailField:
 
 def _notes() -> LinesField:
     hint = _l("Customer number elsewhere, opening hours, and the like: one note in a line, %(most)s at most.", most=MOST_NOTES)
-    return LinesField(_l("Notes"), longest=MOST_NOTES * (LONGEST_NOTE + 2), description=hint)
+    return LinesField(_l("Notes"), longest=MOST_NOTES * (LONGEST_NOTE + 2), optional=True, description=hint)
 
 
 class Places:

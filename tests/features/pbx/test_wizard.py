@@ -45,6 +45,10 @@ def go(browser: Browser, upto: str = "extensions", **other: dict[str, str]) -> s
     raise AssertionError(upto)
 
 
+def chosen(page: str) -> list[str]:
+    return re.findall(r'name="which" value="([^"]+)" checked', page)
+
+
 def count(model: type[db.Base]) -> int:
     with db.unit_of_work(Scope.platform()) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
@@ -114,6 +118,18 @@ def test_back_reload_and_leaving_lose_nothing(cast: Cast, browse: Browse) -> Non
     changed = tom.post(numbers.replace("/numbers", "/customer"), {**TYPED["customer"], "name": "Harbour plc"})
     assert changed.headers["Location"] == numbers
     assert "Harbour plc" in tom.get(numbers).text
+
+
+def test_finished_steps_are_ticked_and_what_may_be_left_out_says_so(cast: Cast, browse: Browse) -> None:
+    tom = browse(cast.tom)
+    page = tom.get(go(tom, upto="pilot"))
+    titles = [
+        re.sub("<[^>]+>", " ", step).split()[:2]
+        for step in re.findall(r'<li class="step step-done">.*?</h2>', page.text, re.DOTALL)
+    ]
+    assert titles == [["Done", "Customer"], ["Done", "SIP"], ["Done", "Pilot"]]
+    assert page.text.count('<li class="step">') == 3
+    assert "Further numbers (optional)" in text_of(page)
 
 
 def test_nobody_jumps_over_a_step(cast: Cast, browse: Browse) -> None:
@@ -218,9 +234,13 @@ def test_numbers_of_blocks_are_offered(cast: Cast, browse: Browse) -> None:
         "/number-blocks/new", {"first": "030 7770000", "size": "100", "reseller": cast.telephone.public_id, "allocable": "y"}
     )
     numbers = go(tom, upto="pilot")
-    assert "030 7770000" in text_of(tom.get(numbers))
+    page = tom.get(numbers)
+    assert "030 7770000" in text_of(page)
+    assert chosen(page.text) == ["49307770000"], "the first that is free"
     onward = tom.post(numbers, {"which": "49307770000", "number": "", "numbers": ""})
     assert onward.status_code == 303
+    tom.post(numbers, TYPED["numbers"])
+    assert chosen(tom.get(numbers).text) == ["typed"], "what somebody typed stands"
     with db.unit_of_work(Scope.platform()) as session:
         session.get_one(type(cast.telephone), cast.telephone.id).blocks_only = True
     refused = tom.post(numbers, {"which": "typed", "number": "030 4440000", "numbers": ""})

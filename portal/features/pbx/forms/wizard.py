@@ -119,6 +119,7 @@ class CompanyNumbersForm(StepForm):
     numbers = LinesField(
         _l("Further numbers"),
         longest=LONGEST_TYPED,
+        optional=True,
         draw={"rows": 3, "attrs": {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}},
         description=_l("One in a line. A range: 030 5550700 – 19. With x for any digit: 030 55507xx. A thousand at most."),
     )
@@ -126,9 +127,12 @@ class CompanyNumbersForm(StepForm):
     KEPT = ("which", "number", "numbers")
 
     def offer(self, free: Sequence[Parts], home_cc: str) -> Self:
+        """The first of those that are offered is chosen, until somebody types another one."""
         every = [(one.digits, phone.spoken(one.digits, home_cc)) for one in free]
         self.which.choices = offered([*every, (TYPED, _("Another one, typed below"))])
         self.which.drawing = {"hints": {one: _("The next free one of a number block") for one, _spoken in every}, "list": True}
+        if every and not self.is_submitted() and self.which.data == TYPED and not self.number.data:
+            self.which.data = every[0][0]
         return self
 
     @property

@@ -91,6 +91,7 @@ class NewTrunkForm(LineForm):
     sources = LinesField(
         _l("Trusted addresses"),
         longest=LONGEST_SOURCES,
+        optional=True,
         description=_l("Where its calls come from: one address or range in a line, like 203.0.113.7 or 203.0.113.0/28."),
     )
     protocol = SelectField(_l("Protocol"), default="any")

@@ -220,17 +220,15 @@ def _onward(draft: CompanyDraft) -> AnyResponse:
     return redirect(where, code=303)
 
 
+def _shown(said: Said, draft: CompanyDraft | None, step: Step, current: Step | None) -> dict[str, Any]:
+    told = said.told(step) if step is not current else []
+    url = _url(draft, step) if draft and step.value in said.values else ""
+    return {"step": step, "title": TITLES[step], "told": told, "url": url, "done": bool(url and told)}
+
+
 def _page(draft: CompanyDraft | None, current: Step | None, form: Any, **context: Any) -> AnyResponse:
     said = _said(draft) if draft else Said({}, _own(), tenant().home)
-    steps = [
-        {
-            "step": step,
-            "title": TITLES[step],
-            "told": said.told(step) if step is not current else [],
-            "url": _url(draft, step) if draft and step.value in said.values else "",
-        }
-        for step in STEPS
-    ]
+    steps = [_shown(said, draft, step, current) for step in STEPS]
     return render(
         "pbx/staff/company.html",
         form=form,
