@@ -71,6 +71,25 @@ class ThemeFile(OfReseller, db.Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class ThemeIcon(OfReseller, db.Base):
+    """An icon of a published version, drawn when it was published: no visitor's request ever draws."""
+
+    __tablename__ = "theme_icon"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["reseller_id", "version_id"],
+            ["theme_version.reseller_id", "theme_version.id"],
+            name="fk_theme_icon_version",
+        ),
+    )
+
+    version_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    reseller_id: Mapped[int]
+    digest: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ThemePreview(OfReseller, db.Base):
     """A private link by which chosen people see a version that is not published. Only the hash of its token is kept."""
 

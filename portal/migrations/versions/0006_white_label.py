@@ -15,7 +15,7 @@ down_revision = '0005'
 branch_labels = None
 depends_on = None
 
-TABLES = ("contract", "mail_template", "number_block", "service_class", "theme_version", "theme_file", "theme_preview")
+TABLES = ("contract", "mail_template", "number_block", "service_class", "theme_version", "theme_file", "theme_icon", "theme_preview")
 FILLED = (
     ("account", "withheld"),
     ("contact", "email_sort"),
@@ -169,6 +169,15 @@ def upgrade() -> None:
     sa.CheckConstraint('octet_length(content) <= 1048576', name=op.f('ck_theme_file_size')),
     sa.ForeignKeyConstraint(['reseller_id', 'version_id'], ['theme_version.reseller_id', 'theme_version.id'], name='fk_theme_file_version'),
     sa.PrimaryKeyConstraint('version_id', 'path', name=op.f('pk_theme_file'))
+    )
+    op.create_table('theme_icon',
+    sa.Column('version_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('reseller_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['reseller_id', 'version_id'], ['theme_version.reseller_id', 'theme_version.id'], name='fk_theme_icon_version'),
+    sa.PrimaryKeyConstraint('version_id', 'name', name=op.f('pk_theme_icon'))
     )
     op.create_table('theme_preview',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -406,6 +415,7 @@ def downgrade() -> None:
     op.drop_table('trusted_source')
     op.drop_index('ix_theme_preview_version', table_name='theme_preview')
     op.drop_table('theme_preview')
+    op.drop_table('theme_icon')
     op.drop_table('theme_file')
     op.drop_index('uq_contract_reseller', table_name='contract', postgresql_where=sa.text("status <> 'terminated' AND reseller_id IS NOT NULL"))
     op.drop_index('ix_contract_contact', table_name='contract')

@@ -9,8 +9,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.core import clock, db
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.identity import Identity
-from portal.features.branding.models import State, ThemeFile, ThemeVersion
+from portal.features.branding.models import State, ThemeFile, ThemeIcon, ThemeVersion
 from portal.features.branding.rules import source
+from portal.features.branding.rules.shelf import icons_of
+from portal.features.branding.rules.theme import Theme
 from portal.features.resellers.models import Reseller
 
 
@@ -65,6 +67,14 @@ def put_all(held: ThemeVersion, files: Mapping[str, bytes]) -> None:
     db.session().execute(delete(ThemeFile).where(ThemeFile.reseller_id == held.reseller_id, ThemeFile.version_id == held.id))
     for path in sorted(files):
         put(held, path, files[path])
+
+
+def put_icons(held: ThemeVersion, theme: Theme, files: Mapping[str, bytes]) -> None:
+    """Drawn by whoever publishes, not by whoever visits."""
+    for name, (digest, content) in icons_of(theme, files).items():
+        row = {"reseller_id": held.reseller_id, "version_id": held.id, "name": name, "digest": digest, "content": content}
+        db.session().add(ThemeIcon(**row))
+    db.session().flush()
 
 
 def drop(held: ThemeVersion, *paths: str) -> int:

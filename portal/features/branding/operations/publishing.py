@@ -27,9 +27,11 @@ def publish(*, by: Identity, draft: ThemeVersion, version: int, over: int | None
     live = queries.published(reseller_id) if over is not None else None
     if over is not None and over != (live.number if live else 0):
         raise Conflict(held.version)
-    found = findings(queries.version_files(held), held.by_name)
+    files = queries.version_files(held)
+    found = findings(files, held.by_name)
     if not found.ready:
         raise found.refusals[0]
+    holding.put_icons(held, found.theme, files)
     _make_live(by, held, said)
     audit.record(
         Event.THEME_PUBLISHED,
@@ -85,6 +87,7 @@ def _new(
     db.session().add(made)
     db.session().flush()
     holding.put_all(made, files)
+    holding.put_icons(made, found.theme, files)
     holding.go_live(reseller_id, made.id)
     return made, found
 

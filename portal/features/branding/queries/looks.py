@@ -11,7 +11,7 @@ from portal.core import db
 from portal.core.ids import PublicId
 from portal.core.kept import Kept
 from portal.core.tenancy import Scope
-from portal.features.branding.models import State, ThemeFile, ThemeVersion
+from portal.features.branding.models import State, ThemeFile, ThemeIcon, ThemeVersion
 from portal.features.branding.rules import source
 from portal.features.branding.rules.theme import Theme, ThemeError
 
@@ -49,6 +49,14 @@ def look(version_id: int) -> Published | None:
 def look_files(version: str) -> dict[str, bytes]:
     """All files of a published version, by its public id; nothing when there is none."""
     return {row.path: row.content for row in _rows(_files().where(ThemeVersion.public_id == version))}
+
+
+def look_icon(version: str, name: str, digest: str) -> bytes | None:
+    """As it was drawn when this version was published; None when it would be drawn otherwise today."""
+    wanted = select(ThemeIcon.content).join(ThemeVersion, ThemeVersion.id == ThemeIcon.version_id)
+    wanted = wanted.where(ThemeVersion.public_id == version, ThemeVersion.state == State.PUBLISHED)
+    found = _rows(wanted.where(ThemeIcon.name == name, ThemeIcon.digest == digest))
+    return found[0].content if found else None
 
 
 def version_of(version: str) -> int | None:

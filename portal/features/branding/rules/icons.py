@@ -46,7 +46,17 @@ def digest(name: str, origin: bytes, ground: str) -> str:
 
 def made(name: str, origin: bytes, ground: str) -> bytes:
     """`origin` is SVG in plain colours, or a picture; `ground` is a colour like “#ffffff”."""
-    kind, picture = KINDS[name], _square(_drawn(origin))
+    return _finished(name, _square(_drawn(origin)), ground)
+
+
+def every(origin: bytes, ground: str) -> dict[str, bytes]:
+    """All of them; what may take long, the drawing, is done once."""
+    picture = _square(_drawn(origin))
+    return {name: _finished(name, picture, ground) for name in KINDS}
+
+
+def _finished(name: str, picture: Image.Image, ground: str) -> bytes:
+    kind = KINDS[name]
     if kind.filled is not None:
         picture = _on_ground(picture, ground, kind.filled)
     picture = picture.resize((kind.size, kind.size), Image.Resampling.LANCZOS)

@@ -80,11 +80,23 @@ def content(name: str, on: Shelf, files: Callable[[], Mapping[str, bytes]]) -> b
 
 
 def _icon(name: str, on: Shelf, files: Mapping[str, bytes]) -> bytes:
+    return icons.made(name, _drawing(on.theme, files), on.ground)
+
+
+def icons_of(theme: Theme, files: Mapping[str, bytes]) -> dict[str, tuple[str, bytes]]:
+    """All icons, each with the digest that its address will hold. May take seconds: for those who publish."""
+    drawn = {path: source.text_of(files, path) for path in files if path.endswith(".svg")}
+    on = shelf(theme, drawn, lambda _digest, name: name)
+    return {name: (on.digests[name], made) for name, made in icons.every(_drawing(theme, files), on.ground).items()}
+
+
+def _drawing(theme: Theme, files: Mapping[str, bytes]) -> bytes:
+    """What the icons are made of."""
     path = next((path for path in ICONS if path in files), "")
     if path and not path.endswith(".svg"):
-        return icons.made(name, files[path], on.ground)
-    text = source.text_of(files, path) if path else drawing.sign(on.theme.brand)
-    return icons.made(name, _plain(text, derive(on.theme)).encode(), on.ground)
+        return files[path]
+    text = source.text_of(files, path) if path else drawing.sign(theme.brand)
+    return _plain(text, derive(theme)).encode()
 
 
 def _digest(text: str) -> str:

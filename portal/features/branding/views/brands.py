@@ -16,7 +16,7 @@ from portal.core.tenancy import Tenant
 from portal.features.branding import queries
 from portal.features.branding.queries import Previewed
 from portal.features.branding.queries.looks import Published
-from portal.features.branding.rules import drawing, markdown, source
+from portal.features.branding.rules import drawing, icons, markdown, source
 from portal.features.branding.rules.shelf import FAVICON, STYLES, Shelf, content, shelf
 from portal.features.branding.rules.theme import FONTS, LONG_TEXTS, NEUTRAL, Theme, Wordmark
 from portal.web.assets import Asset, asset
@@ -24,6 +24,7 @@ from portal.web.brand import Brand, Icons, Support
 
 MOST_LOOKS = 32 * 1024 * 1024  # bytes of texts and style sheets
 MOST_FILES = 32 * 1024 * 1024  # bytes of pictures that were asked for
+MOST_DRAWN = 8 * 1024 * 1024  # bytes of icons of what is not published
 Look = tuple[Brand, Shelf]
 
 
@@ -37,6 +38,7 @@ class Brands:
         self._neutral: Kept[str, Look] = Kept(1_000)
         self._looks: Kept[str, Look] = Kept(MOST_LOOKS)
         self._files: Kept[tuple[str, str], Asset] = Kept(MOST_FILES)
+        self._drawn: Kept[tuple[str, str], bytes] = Kept(MOST_DRAWN)
         self._building = threading.Lock()
 
     def of(self, tenant: Tenant) -> Brand:
@@ -91,12 +93,17 @@ class Brands:
         """A file of a shipped theme by its digest, one of a published version by its path."""
         version, _, name = path.rpartition("/")
         key = (version or digest, name)
-        kept = self._files.get(key)
-        if kept is None:
-            kept = self._of_published(version, name) if version else self._of_shipped(digest, name)
-            if kept is not None:
-                self._files.put(key, kept, len(kept.content) + 500)
-        return kept
+        return self._files.made(
+            key,
+            lambda: self._of_published(version, name) if version else self._of_shipped(digest, name),
+            lambda found: len(found.content) + 500,
+        )
+
+    def drawn(self, name: str, on: Shelf, files: Callable[[], Mapping[str, bytes]]) -> bytes | None:
+        """A file of what is not published. An icon is drawn once for all who ask, for as long as nothing of it changes."""
+        if name not in icons.KINDS:
+            return content(name, on, files)
+        return self._drawn.made((on.digests[name], name), lambda: content(name, on, files), len)
 
     def _of_shipped(self, digest: str, name: str) -> Asset | None:
         if name == STYLES and digest == _plain().digests[STYLES]:
@@ -109,8 +116,12 @@ class Brands:
 
     def _of_published(self, version: str, name: str) -> Asset | None:
         on = self._shelf(version)
-        made = content(name, on, lambda: queries.looks.look_files(version)) if on else None
-        return asset(f"{version}/{name}", made, on.digests[name]) if on and made is not None else None
+        if on is None or name not in on.digests:
+            return None
+        made = queries.looks.look_icon(version, name, on.digests[name]) if name in icons.KINDS else None
+        if made is None:
+            made = content(name, on, lambda: queries.looks.look_files(version))
+        return asset(f"{version}/{name}", made, on.digests[name]) if made is not None else None
 
     def _shelf(self, version: str) -> Shelf | None:
         known = self._looks.get(version)

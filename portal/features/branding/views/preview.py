@@ -14,13 +14,13 @@ from portal.core.permissions import P
 from portal.features.branding import mails
 from portal.features.branding.rules.contrast import SCHEMES, WORDS, Proof, figure, prove
 from portal.features.branding.rules.palette import derive
-from portal.features.branding.rules.shelf import content
 from portal.features.branding.rules.stylesheet import shapes
 from portal.features.branding.rules.theme import Scheme, Theme
 from portal.features.branding.rules.trying import TRIED, tried
 from portal.features.branding.views.brands import Look, look
 from portal.features.branding.views.door import bp
 from portal.features.branding.views.subject import Files, files_named, subject
+from portal.features.branding.views.wearing import brands
 from portal.features.resellers.queries import HomeHost
 from portal.mail.composing import compose
 from portal.mail.letterhead import Recipient
@@ -74,7 +74,7 @@ def frame(page: str) -> Response:
 def frame_file(path: str) -> Response:
     """A file of a brand that is not published: its style sheet, a picture, an icon."""
     files = files_named(request.args)
-    made = content(path, dressed(wanted(), files)[1], lambda: files)
+    made = brands().drawn(path, dressed(wanted(), files)[1], lambda: files)
     if made is None:
         raise NotFound
     return assets.answer(assets.asset(path, made), "private, no-cache")

@@ -11,7 +11,7 @@ from portal.core.permissions import P
 from portal.features.branding import queries
 from portal.features.branding.queries import Previewed
 from portal.features.branding.rules import source
-from portal.features.branding.rules.shelf import Shelf, content
+from portal.features.branding.rules.shelf import Shelf
 from portal.features.branding.rules.theme import SLOTS
 from portal.features.branding.views.brands import Brands
 from portal.features.branding.views.door import bp
@@ -75,7 +75,7 @@ def draft_file(digest: str, name: str) -> Answer:
     """A file of a look that is not published: for browsers with a link to it, and for those who work on it."""
     on: Shelf | None = g.get("previewed_shelf")
     seen: Previewed | None = g.get("previewed")
-    made = content(name, on, lambda: queries.files_of_version(seen.version_id)) if on and seen else None
+    made = brands().drawn(name, on, lambda: queries.files_of_version(seen.version_id)) if on and seen else None
     if made is None and name in source.KNOWN - {source.SHEET, *SLOTS} and _works_here():
         made = queries.draft_file(tenant().reseller_id, digest, name)
     if made is None:
