@@ -264,6 +264,7 @@ def test_long_lists_say_that_there_is_more(cast: Cast, browse: Browse) -> None:
                 ac="30",
             )
     page = browse(cast.tom).get("/").text
+    assert text_of(page).count("Residential") == 6, "of each of the newest its kind, not only what it is technically"
     assert (fact(page, "Customers"), fact(page, "SIP domains"), fact(page, "Lines")) == (("62", ""), ("62", ""), ("6", ""))
     assert "The first 50 of 62, by name." in text_of(page)
 

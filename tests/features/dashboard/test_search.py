@@ -14,10 +14,12 @@ from portal.core.phone import Home
 from portal.core.tenancy import Scope
 from portal.features.accounts.models import Account
 from portal.features.calls import operations as calls
+from portal.features.customers.models import Customer
 from portal.features.dashboard import queries
 from portal.features.dashboard.rules import LEADS, Kind
 from portal.features.phonebook import operations as phonebook
 from portal.features.phonebook.queries import Book
+from portal.features.subscribers.models import Subscriber
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.factories.accounts import AccountFactory
@@ -74,6 +76,33 @@ def test_operators_find_those_of_all_and_resellers(cast: Cast) -> None:
     with db.unit_of_work(cast.olga.scope):
         (hits,) = [one for one in queries.search(cast.olga.identity, "lantern co", HOME) if one.kind is Kind.CUSTOMERS]
     assert hits.rows[0].more == "TelephOne", "whose it is"
+
+
+def second_lines(browser: Browser, words: str) -> list[str]:
+    page = browser.get("/search", query_string={"q": words}).text
+    lines = re.findall(r'<span class="line-sub">(.*?)</span></div>', page)
+    return [" ".join(re.sub("<[^>]+>", "", line).split()) for line in lines]
+
+
+def test_what_is_called_alike_is_told_apart(cast: Cast, browse: Browse) -> None:
+    with db.unit_of_work(Scope.platform()) as session:
+        session.execute(update(Customer).where(Customer.name == "Lantern Co").values(external_id="L-0001"))
+    tom = browse(cast.tom)
+    assert second_lines(tom, "lantern co") == ["CloudPBX, L-0001", "clare@lantern.example"]
+    assert second_lines(tom, "alice") == ["Extension, 030 5550000101, Lantern Co", "alice@lantern.telephone.example"]
+    assert second_lines(tom, "030 5550000101") == ["Extension, Alice Meier, Lantern Co"]
+    assert second_lines(browse(cast.olga), "charlie")[2].startswith("Single line, "), "not once more the customer, Charlie"
+    assert "Extension, 030" in re.sub("<[^>]+>", "", tom.get("/search/results?q=alice", check=False).text)
+
+
+def test_lines_and_customers_are_found_by_what_they_are_called_elsewhere(cast: Cast) -> None:
+    with db.unit_of_work(Scope.platform()) as session:
+        session.execute(update(Subscriber).where(Subscriber.display_name == "Alice Meier").values(external_id="CRM-8812"))
+        session.execute(update(Customer).where(Customer.name == "City Bank").values(external_id="CRM-77"))
+    for words in ("CRM-8812", "crm-88"):
+        assert found(cast, "tom", words) == {"lines": ["Alice Meier"]}
+    assert found(cast, "tom", "crm-") == {"customers": ["City Bank"], "lines": ["Alice Meier"]}
+    assert found(cast, "rita", "crm-") == {}
 
 
 @pytest.fixture

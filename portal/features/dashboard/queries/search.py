@@ -19,7 +19,7 @@ from portal.features.calls.queries import whose
 from portal.features.contacts.models import Contact, Status as ContactStatus
 from portal.features.customers.models import Customer, Status as CustomerStatus
 from portal.features.dashboard.rules import Kind
-from portal.features.numbers.models import Number
+from portal.features.numbers.models import Number, Role
 from portal.features.phonebook import queries as phonebook
 from portal.features.phonebook.models import Entry, EntryNumber
 from portal.features.resellers.models import Reseller, SipDomain, Status as ResellerStatus, WebHost
@@ -31,6 +31,7 @@ SHORTEST_NUMBER = 3  # digits by which callers are found
 LONGEST_EXTENSION = 5
 CALLS_SINCE = timedelta(days=365)
 CALLS_LOOKED_AT = 500
+TELLING = ("sort", "number", "about", "of", "more")  # what tells a hit from others
 Found = Select[*tuple[Any, ...]]
 
 
@@ -39,9 +40,13 @@ class Sought:
     """What was typed, as it can be meant: a name, the beginning of an address, the beginning of a number."""
 
     name: str
-    typed: str
+    written: str
     digits: str
     prefix: str | None
+
+    @property
+    def typed(self) -> str:
+        return self.written.lower()
 
     @property
     def extension(self) -> str:
@@ -50,11 +55,16 @@ class Sought:
 
 @dataclass(frozen=True)
 class Hit:
-    """`about`: whose it is, or what else tells it from others. `public_id`: of what it leads to."""
+    """`public_id`: of what it leads to. What tells it from others: its `sort` of its kind, its `number` in digits,
+    `about`, the customer `of` whom it is, and `more`, like the provider.
+    """
 
     public_id: str | None
     title: str
+    sort: str | None
+    number: str | None
     about: str | None
+    of: str | None
     more: str | None
 
 
@@ -68,7 +78,7 @@ class Hits:
 def sought(words: str, home: Home) -> Sought:
     digits = phone.bare(words).removeprefix("+")
     plain = digits if digits.isascii() and digits.isdigit() else ""
-    return Sought(i18n.sort_key(words), words.strip().lower(), plain, phone.search_digits(words, home) if plain else None)
+    return Sought(i18n.sort_key(words), words.strip(), plain, phone.search_digits(words, home) if plain else None)
 
 
 def search(who: Identity, words: str, home: Home) -> list[Hits]:
@@ -80,12 +90,12 @@ def search(who: Identity, words: str, home: Home) -> list[Hits]:
         return []
     rows = db.session().execute(union_all(*(select(arm.limit(SHOWN + 1).subquery()) for arm in arms))).all()
     order = list(Kind)
-    rows = sorted(rows, key=lambda row: (order.index(Kind(row.kind)), row.sort))
+    rows = sorted(rows, key=lambda row: (order.index(Kind(row.kind)), row.place))
     return [_hits(Kind(kind), list(some)) for kind, some in groupby(rows, key=lambda row: row.kind)]
 
 
 def _hits(kind: Kind, rows: Sequence[Any]) -> Hits:
-    shown = [Hit(row.public_id, row.title, row.about, row.more) for row in rows[:SHOWN]]
+    shown = [Hit(*row[:-2]) for row in rows[:SHOWN]]
     return Hits(kind, shown, more=len(rows) > SHOWN)
 
 
@@ -96,10 +106,12 @@ def _arms(who: Identity, what: Sought) -> Iterator[Found | None]:
             yield None if found is None else found.add_columns(literal(kind.value, Text).label("kind"))
 
 
-def _row(public_id: Any, title: Any, sort: Any, about: Any = None, more: Any = None) -> Found:
-    texts = {"public_id": public_id, "title": title, "sort": sort, "about": about, "more": more}
+def _row(public_id: Any, title: Any, place: Any, about: Any = None, more: Any = None, **told: Any) -> Found:
+    """`place`: by which they are ordered; `told`: the rest of what a hit says."""
+    said = {"about": about, "more": more, **told}
+    texts = {"public_id": public_id, "title": title, **{name: said.get(name) for name in TELLING}, "place": place}
     columns = [(null() if value is None else cast(value, Text)) for value in texts.values()]
-    return select(*(cast(column, Text).label(name) for name, column in zip(texts, columns, strict=True))).order_by(sort)
+    return select(*(cast(column, Text).label(name) for name, column in zip(texts, columns, strict=True))).order_by(place)
 
 
 # --- staff --------------------------------------------------------------------------------------------------------------------
@@ -116,9 +128,15 @@ def _provider(who: Identity, of: Any) -> Any:
     return select(Reseller.name).where(Reseller.id == of.reseller_id).scalar_subquery() if who.can(P.RESELLERS_VIEW) else None
 
 
+def _external(column: Any, what: Sought) -> ColumnElement[bool]:
+    """As it was typed, or all in capitals or small letters."""
+    return or_(*(begins(column, one) for one in {what.written: 0, what.written.upper(): 0, what.typed: 0}))
+
+
 def _customers(who: Identity, what: Sought) -> Found:
-    named = or_(begins(Customer.name_sort, what.name), begins(Customer.external_id, what.typed))
-    found = _row(Customer.public_id, Customer.name, Customer.name_sort, Customer.external_id, _provider(who, Customer))
+    named = or_(begins(Customer.name_sort, what.name), _external(Customer.external_id, what))
+    more = {"sort": Customer.kind, "about": Customer.external_id, "more": _provider(who, Customer)}
+    found = _row(Customer.public_id, Customer.name, Customer.name_sort, **more)
     return found.where(_own(who, Customer), Customer.status != CustomerStatus.TERMINATED, named)
 
 
@@ -131,17 +149,19 @@ def _contacts(who: Identity, what: Sought) -> Found:
 
 
 def _lines(who: Identity, what: Sought) -> Found:
-    named = or_(begins(Subscriber.name_sort, what.name), and_(Subscriber.username == what.typed))
-    found = _row(Subscriber.public_id, Subscriber.display_name, Subscriber.name_sort, Customer.name, _provider(who, Subscriber))
+    named = begins(Subscriber.name_sort, what.name), Subscriber.username == what.typed, _external(Subscriber.external_id, what)
+    number = select(Number.digits).where(Number.subscriber_id == Subscriber.id, Number.role == Role.PRIMARY).scalar_subquery()
+    more = {"sort": Subscriber.kind, "number": number, "about": Subscriber.external_id, "of": Customer.name}
+    found = _row(Subscriber.public_id, Subscriber.display_name, Subscriber.name_sort, more=_provider(who, Subscriber), **more)
     found = found.join(Customer, Customer.id == Subscriber.customer_id)
-    return found.where(_own(who, Subscriber), Subscriber.status != LineStatus.TERMINATED, named)
+    return found.where(_own(who, Subscriber), Subscriber.status != LineStatus.TERMINATED, or_(*named))
 
 
 def _numbers(who: Identity, what: Sought) -> Found | None:
     if what.prefix is None:
         return None
-    holder = func.concat_ws(", ", Subscriber.display_name, Customer.name)
-    found = _row(Subscriber.public_id, Number.digits, Number.digits, holder, _provider(who, Number))
+    more = {"sort": Subscriber.kind, "about": Subscriber.display_name, "of": Customer.name, "more": _provider(who, Number)}
+    found = _row(Subscriber.public_id, Number.digits, Number.digits, **more)
     found = found.join(Subscriber, Subscriber.id == Number.subscriber_id).join(Customer, Customer.id == Number.customer_id)
     return found.where(_own(who, Number), begins(Number.digits, what.prefix))
 

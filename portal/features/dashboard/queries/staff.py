@@ -35,7 +35,7 @@ class ListedCustomer:
     public_id: PublicId
     name: str
     external_id: str | None
-    product: str
+    kind: str
     status: str
     limit: int | None
     lines: int
@@ -73,7 +73,7 @@ def customers() -> Listing[ListedCustomer]:
             Customer.public_id,
             Customer.name,
             Customer.external_id,
-            Customer.product,
+            Customer.kind,
             Customer.status,
             Customer.max_subscribers.label("limit"),
             _count(Subscriber, Subscriber.customer_id == Customer.id, _live_line).label("lines"),

@@ -29,4 +29,5 @@ from portal.features.dashboard.rules.search import (
     SHORT as SHORT,
     Kind as Kind,
     Leads as Leads,
+    sort_word as sort_word,
 )

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum, auto
 from typing import NamedTuple
 
+from portal.core import i18n
 from portal.core.i18n import N_
+from portal.features.customers.rules import KIND_TEXTS
+from portal.features.subscribers.rules import LINE_WORDS
 
 
 class Kind(StrEnum):
@@ -50,3 +53,11 @@ LEADS: Mapping[Kind, Leads] = {
 SHORT = 6  # digits of an extension or a service number, which are not dialled with a country code
 NUMBERS = frozenset({Kind.NUMBERS, Kind.COMPANY_NUMBERS, Kind.CALLERS})  # whose titles are numbers
 PEOPLE = frozenset({Kind.LINES, Kind.ACCOUNTS, Kind.EXTENSIONS, Kind.CONTACTS, Kind.CUSTOMERS, Kind.PHONEBOOK})
+CUSTOMER_WORDS: Mapping[str, str] = {one.value: text.title for one, text in KIND_TEXTS.items()}
+
+
+def sort_word(kind: Kind, sort: str | None) -> str:
+    """“Residential”, “Trunk”: which of its kind something is, where there are several."""
+    if sort is None:
+        return ""
+    return i18n.gettext(CUSTOMER_WORDS[sort] if kind is Kind.CUSTOMERS else LINE_WORDS[sort])

@@ -18,6 +18,7 @@ from portal.features.callhandling.rules import Effect, Names, effect
 from portal.features.calls import queries as calls
 from portal.features.calls.queries import MissedCall
 from portal.features.contacts import queries as contacts
+from portal.features.customers.rules import KIND_TEXTS
 from portal.features.dashboard import queries, rules
 from portal.features.dashboard.queries import OwnLine
 from portal.features.dashboard.rules import Today
@@ -115,6 +116,7 @@ def _staff() -> Response:
         guide=guide.shown(),
         health=_health() if me().can(P.HEALTH_VIEW) else None,
         own_name=i18n.own_name,
+        kinds=KIND_TEXTS,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, g, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.core.permissions import P
 from portal.features.dashboard import queries, rules
@@ -16,7 +17,7 @@ from portal.web.access import mark_of, requires
 from portal.web.listing import LONGEST_WORDS
 from portal.web.nav import Card, within
 from portal.web.session import me
-from portal.web.templating import render
+from portal.web.templating import listed, phone_filter, render
 from portal.web.tenant import tenant
 
 
@@ -25,7 +26,7 @@ class Shown:
     """A hit as it stands there. `number`: its title is one, in digits; `person`: whose initials stand before it."""
 
     title: str
-    about: str
+    about: Markup
     url: str
     number: bool
     person: str
@@ -72,8 +73,19 @@ def _group(hits: Hits, words: str) -> Group:
 
 def _shown(kind: Kind, hit: Hit, words: str) -> Shown:
     number = kind in NUMBERS
-    about = ", ".join(part for part in (hit.about, hit.more) if part and kind is not Kind.PHONEBOOK) or hit.about or ""
-    return Shown(hit.title, about, _url(kind, hit, words), number, hit.title if kind in PEOPLE else "")
+    return Shown(hit.title, _about(kind, hit), _url(kind, hit, words), number, hit.title if kind in PEOPLE else "")
+
+
+def _about(kind: Kind, hit: Hit) -> Markup:
+    """What tells it from others that are called alike; nothing twice."""
+    if kind is Kind.PHONEBOOK:
+        return _part(hit.about or hit.more or "")
+    told = dict.fromkeys([rules.sort_word(kind, hit.sort), hit.number, hit.about, hit.of, hit.more])
+    return listed(_part(one) for one in told if one and one != hit.title)
+
+
+def _part(told: str) -> Markup:
+    return phone_filter(told) if told.isdigit() and len(told) > rules.SHORT else Markup("<bdi>{}</bdi>").format(told)
 
 
 def _url(kind: Kind, hit: Hit, words: str) -> str:

@@ -70,6 +70,7 @@ class Subscriber(OfCustomer, db.Base):
         CheckConstraint("outgoing IN ('own', 'base', 'alias')", name="outgoing"),
         CheckConstraint("max_calls > 0", name="max_calls"),
         Index("ix_subscriber_name", "reseller_id", "name_sort", "id"),
+        Index("ix_subscriber_external_id", "reseller_id", "external_id", postgresql_where=text("external_id IS NOT NULL")),
         Index(
             constraint("uq_subscriber_extension", "extension-taken", "extension"),
             "customer_id",

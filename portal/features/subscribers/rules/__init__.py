@@ -1,6 +1,7 @@
 """Names and locks of a line, and what it can be called by default."""
 
 from portal.features.subscribers.rules.lines import (
+    LINE_WORDS as LINE_WORDS,
     LONGEST_EXTERNAL as LONGEST_EXTERNAL,
     LONGEST_NAME as LONGEST_NAME,
     LONGEST_REASON as LONGEST_REASON,

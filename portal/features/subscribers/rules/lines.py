@@ -1,7 +1,7 @@
 """Names and locks of a line, and what it can be called by default."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 from portal.core.errors import Refused, declare
@@ -12,6 +12,13 @@ LONGEST_NAME = 127
 LONGEST_REASON = 200
 LONGEST_EXTERNAL = 255
 MOST_CALLS = 10_000
+LINE_WORDS: Mapping[str, str] = {  # what staff call them, by kind
+    "pilot": N_("Pilot"),
+    "regular": N_("Single line"),
+    "extension": N_("Extension"),
+    "group": N_("Group"),
+    "trunk": N_("Trunk"),
+}
 _USERNAME = re.compile(r"[A-Za-z0-9+=,;_.~'()!*-]+")
 
 declare("name-empty", N_("Type a name."))

@@ -5,11 +5,6 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 
 from portal.features.subscribers.models import Kind
+from portal.features.subscribers.rules import LINE_WORDS
 
-KIND_WORDS: Mapping[Kind, object] = {
-    Kind.PILOT: _l("Pilot"),
-    Kind.REGULAR: _l("Single line"),
-    Kind.EXTENSION: _l("Extension"),
-    Kind.GROUP: _l("Group"),
-    Kind.TRUNK: _l("Trunk"),
-}
+KIND_WORDS: Mapping[Kind, object] = {kind: _l(LINE_WORDS[kind]) for kind in Kind}
