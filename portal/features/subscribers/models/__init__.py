@@ -1,4 +1,5 @@
 from portal.features.subscribers.models.lines import (
+    Device as Device,
     Kind as Kind,
     Lock as Lock,
     LockSource as LockSource,

@@ -122,6 +122,7 @@ class Subscriber(OfCustomer, db.Base):
     external_id: Mapped[str | None]
     max_calls: Mapped[int | None]  # at the same time
     next_hop: Mapped[str | None]  # of a trunk that does not register: where its calls go, like sip:pbx.example.com:5060
+    new_device_mail: Mapped[bool] = mapped_column(default=True)  # when a phone signs in that was never seen before
     ha1_md5: Mapped[str | None]
     ha1_sha256: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -168,6 +169,7 @@ class TrustedSource(OfCustomer, db.Base):
         ),
         UniqueConstraint("network", "protocol", name=constraint("uq_trusted_source_network", "source-taken", "network")),
         CheckConstraint("protocol IN ('any', 'udp', 'tcp', 'tls')", name="protocol"),
+        CheckConstraint("from_pattern ~ '^[0-9*?]{1,42}$'", name="from_pattern"),
         Index("ix_trusted_source_subscriber", "subscriber_id"),
     )
 
@@ -178,6 +180,28 @@ class TrustedSource(OfCustomer, db.Base):
     subscriber_id: Mapped[int]
     network: Mapped[str]  # one address or a range, like 192.0.2.16/28
     protocol: Mapped[str] = mapped_column(default="any")
+    from_pattern: Mapped[str | None]  # which callers it may send, in digits with * and ?; without one, any
+
+
+class Device(OfCustomer, db.Base):
+    """A telephone that has signed in at a line at least once; `mark` tells it from others: its instance, or what it calls itself."""
+
+    __tablename__ = "device"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["reseller_id", "customer_id", "subscriber_id"],
+            ["subscriber.reseller_id", "subscriber.customer_id", "subscriber.id"],
+            name="fk_device_subscriber",
+        ),
+    )
+
+    subscriber_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    reseller_id: Mapped[int]
+    customer_id: Mapped[int]
+    user_agent: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
 
 
 constraint("ex_trusted_source_network", "source-taken", "network")
