@@ -8,10 +8,9 @@ from flask import request, url_for
 
 from portal.core import ids
 from portal.core.ids import PublicId
+from portal.core.leaves import Beside
+from portal.web.listing import LONGEST_WORDS, SIZES, USUAL_SIZE
 
-SIZES = (25, 50, 100)
-USUAL_SIZE = 50
-LONGEST_WORDS = 100
 PLACES = ("before", "after")
 Offered = Mapping[str, Collection[str] | None]
 
@@ -57,9 +56,8 @@ class Leafing:
         return int(self.values.get("rows", USUAL_SIZE))
 
     @property
-    def place(self) -> tuple[PublicId, bool] | None:
-        """Behind which thing the page begins, or (True) before which it ends."""
-        return next(((PublicId(self.values[name]), name == "before") for name in PLACES if name in self.values), None)
+    def place(self) -> Beside | None:
+        return next((Beside(PublicId(self.values[name]), name == "before") for name in PLACES if name in self.values), None)
 
     def kept(self, *without: str) -> dict[str, str]:
         """For forms of the page that ask for something else."""

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import clock, db, outbox
-from portal.core.errors import Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.identity import Identity
 from portal.core.outbox import Handler
 from portal.core.tenancy import Scope
@@ -56,8 +56,8 @@ def _write(row: SipDomain | WebHost, write: Callable[[], object]) -> None:
     try:
         with db.unit_of_work(Scope.reseller(row.reseller_id)):
             write()
-    except (Refused, IntegrityError) as refusal:
-        log.info("not proved", name=row.public_id, reason=str(refusal).partition("\n")[0])
+    except (NotFound, Refused, IntegrityError) as refusal:
+        log.info("not kept", name=row.public_id, reason=str(refusal).partition("\n")[0] or "gone")
 
 
 def _again(kind: str, row: SipDomain | WebHost, payload: Mapping[str, Any], *, settled: bool) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import event, func, select, text, update
 
 from portal.core import clock, db
 from portal.core.audit import AuditEntry, Event
+from portal.core.leaves import Beside
 from portal.core.permissions import Role
 from portal.core.tenancy import Scope
 from portal.features.accounts import queries
 from portal.features.accounts.models import Account, SignInTrouble, Status
-from portal.features.accounts.queries import Filters, Place
+from portal.features.accounts.queries import Filters
 from tests.browser import Browser
 from tests.cast import PASSWORD, Cast, Person
 from tests.factories.accounts import AccountFactory
@@ -169,12 +170,12 @@ def test_pages_hold_everybody_once(cast: Cast) -> None:
             assert page.earlier is (place is not None)
             if not page.further:
                 break
-            place = Place(page.rows[-1].public_id)
+            place = Beside(page.rows[-1].public_id)
         assert len(seen) == len(set(seen)) == 67
-        back = queries.people(cast.telephone.id, Filters(), size=25, place=Place(seen[50], back=True))
+        back = queries.people(cast.telephone.id, Filters(), size=25, place=Beside(seen[50], back=True))
         assert [row.public_id for row in back.rows] == seen[25:50]
         assert back.earlier
-        first = queries.people(cast.telephone.id, Filters(), size=25, place=Place(seen[25], back=True))
+        first = queries.people(cast.telephone.id, Filters(), size=25, place=Beside(seen[25], back=True))
         assert [row.public_id for row in first.rows] == seen[:25]
         assert not first.earlier
         assert queries.count(cast.telephone.id, Filters()) == (67, False)

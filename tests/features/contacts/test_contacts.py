@@ -9,11 +9,12 @@ from sqlalchemy import select
 from portal.core import db
 from portal.core.audit import AuditEntry
 from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.leaves import Beside
 from portal.core.tenancy import Scope
 from portal.features.contacts import operations, queries
 from portal.features.contacts.models import Contact
 from portal.features.contacts.operations import Removal
-from portal.features.contacts.queries import Filters, Place
+from portal.features.contacts.queries import Filters
 from portal.features.customers.models import Customer
 from tests.browser import Browser
 from tests.cast import Cast, Person
@@ -103,9 +104,9 @@ def test_leafing_there_and_back(cast: Cast) -> None:
             seen += [row.name for row in page.rows]
             if not page.further:
                 break
-            place = Place(page.rows[-1].public_id)
+            place = Beside(page.rows[-1].public_id)
         assert seen == [f"Company {number}" for number in range(7)]
-        back = queries.contacts(cast.telephone.id, Filters("company"), size=3, place=Place(page.rows[0].public_id, back=True))
+        back = queries.contacts(cast.telephone.id, Filters("company"), size=3, place=Beside(page.rows[0].public_id, back=True))
         assert [row.name for row in back.rows] == seen[3:6]
         assert queries.count(cast.telephone.id, Filters("company")) == (7, False)
 

@@ -1,14 +1,15 @@
 """The worker looks at names in the DNS, soon after they were set up and then every day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.core import clock, db, outbox
 from portal.core.audit import AuditEntry
+from portal.core.lookups import UNANSWERED, Answers, Question
 from portal.core.outbox import Job
 from portal.core.tenancy import Scope
 from portal.features.resellers import jobs, operations
@@ -40,12 +41,22 @@ class Looking:
         finally:
             db.install(self.pages)
 
+    def failed(self) -> list[str | None]:
+        """Why looks are to be tried again."""
+        db.install(self.worker)
+        try:
+            with db.unit_of_work(Scope.platform()) as session:
+                return list(session.scalars(select(Job.trouble).where(Job.tries > 0)))
+        finally:
+            db.install(self.pages)
+
     def waits(self) -> list[float]:
         """Seconds until each look that is still to come, from when it was left to be done."""
         db.install(self.worker)
         try:
             with db.unit_of_work(Scope.platform()) as session:
-                found = session.execute(select(Job.created_at, Job.due_at).where(Job.done_at.is_(None)).order_by(Job.id))
+                waiting = select(Job.created_at, Job.due_at).where(Job.done_at.is_(None), Job.kind.in_(jobs.handlers(self.watch)))
+                found = session.execute(waiting.order_by(Job.id))
                 return [(due - created).total_seconds() for created, due in found]
         finally:
             db.install(self.pages)
@@ -105,6 +116,29 @@ def test_each_look_leads_to_one_other_and_to_none_when_the_host_is_gone(
         operations.remove_host(by=own_cast.tom.identity, host=host)
     assert looking.after(hours=8) == 1
     assert looking.waits() == []
+
+
+@dataclass
+class Meanwhile:
+    """A DNS that takes its time: something else happens before it answers."""
+
+    happens: Callable[[], None]
+
+    def ask(self, questions: Collection[Question]) -> Answers:
+        self.happens()
+        return dict.fromkeys(questions, UNANSWERED)
+
+
+def test_what_is_removed_while_the_dns_is_asked_is_no_failure(host: WebHost, looking: Looking, own_cast: Cast) -> None:
+    def remove() -> None:
+        db.install(looking.pages)
+        with db.unit_of_work(Scope.platform()) as session:
+            session.execute(delete(WebHost).where(WebHost.id == host.id))
+        db.install(looking.worker)
+
+    looking.watch = Watch(Meanwhile(remove))
+    assert looking.after(minutes=1) >= 1
+    assert looking.failed() == []
 
 
 @pytest.mark.parametrize("mood", [Mood.BROKEN, Mood.SILENT])

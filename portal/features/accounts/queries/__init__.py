@@ -26,9 +26,7 @@ from portal.features.accounts.queries.passkeys import (
 from portal.features.accounts.queries.people import (
     Filters as Filters,
     Listed as Listed,
-    People as People,
     Person as Person,
-    Place as Place,
     Trouble as Trouble,
     company as company,
     count as count,
@@ -60,9 +58,9 @@ from portal.features.accounts.queries.single_sign_on import (
     provider_name as provider_name,
 )
 from portal.features.accounts.queries.staff import (
-    Staff as Staff,
     StaffFilters as StaffFilters,
     StaffMember as StaffMember,
+    count_staff as count_staff,
     hold_keepers as hold_keepers,
     staff as staff,
     staff_member as staff_member,

@@ -1,16 +1,17 @@
 """Who can sign in, as staff see it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, func, literal, or_, select, table, tuple_
+from sqlalchemy import ColumnElement, Select, case, column, func, literal, or_, select, table
 
 from portal.core import clock, db, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
+from portal.core.leaves import Beside, Order, begins as begins, counted, leaf
 from portal.core.permissions import Role
+from portal.core.places import Page
 from portal.features.accounts import rules
 from portal.features.accounts.models import (
     Account,
@@ -26,9 +27,7 @@ from portal.features.accounts.queries.sessions import any_factor
 from portal.features.accounts.queries.standing import alive
 from portal.features.resellers.models import SipDomain
 
-COUNTED = 10_000
 _COMPANY = table("customer", *map(column, ("id", "public_id", "reseller_id", "name")))
-LAST = "\U0010ffff"  # sorts behind everything that begins alike
 
 
 @dataclass(frozen=True)
@@ -46,14 +45,6 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Behind an account of the list, or with `back` before it."""
-
-    public_id: PublicId
-    back: bool = False
-
-
-@dataclass(frozen=True)
 class Listed:
     public_id: PublicId
     name: str
@@ -62,15 +53,6 @@ class Listed:
     locked: bool
     last_sign_in_at: datetime | None
     factor: bool
-
-
-@dataclass(frozen=True)
-class People:
-    """By name. `earlier` and `further` say whether the list goes on."""
-
-    rows: Sequence[Listed]
-    earlier: bool
-    further: bool
 
 
 @dataclass(frozen=True)
@@ -102,20 +84,14 @@ class Trouble:
     wait_until: datetime
 
 
-def people(reseller_id: int, filters: Filters, *, size: int, place: Place | None = None) -> People:
+def people(reseller_id: int, filters: Filters, *, size: int, place: Beside | None = None) -> Page[Listed]:
     """A page of the list, from any place on in the same time. Two statements at most, a third for a name with an @."""
-    at = anchor(reseller_id, place) if place else None
-    back = place is not None and place.back and at is not None
-    wanted = _rows().where(*_conditions(reseller_id, filters))
-    key = tuple_(Account.name_sort, Account.id)
-    if at is not None:
-        wanted = wanted.where(key < tuple_(*at) if back else key > tuple_(*at))
-    order = [column.desc() if back else column for column in (Account.name_sort, Account.id)]
-    rows = [_listed(row) for row in db.session().execute(wanted.order_by(*order).limit(size + 1))]
-    more, rows = len(rows) > size, rows[:size]
-    if back:
-        return People(rows[::-1], earlier=more, further=True)
-    return People(rows, earlier=at is not None, further=more)
+    return leaf(_rows().where(*_conditions(reseller_id, filters)), by_name(reseller_id), _listed, size=size, place=place)
+
+
+def by_name(reseller_id: int) -> Order:
+    """Of the accounts of a provider."""
+    return Order((Account.name_sort, Account.id), Account.public_id, of=[Account.reseller_id == reseller_id])
 
 
 @dataclass(frozen=True)
@@ -135,9 +111,7 @@ def company(public_id: PublicId) -> Company | None:
 
 def count(reseller_id: int, filters: Filters) -> tuple[int, bool]:
     """How many there are, and whether that is only as far as they are counted."""
-    some = select(literal(1)).select_from(Account).where(*_conditions(reseller_id, filters)).limit(COUNTED + 1).subquery()
-    found = db.session().scalar(select(func.count()).select_from(some)) or 0
-    return min(found, COUNTED), found > COUNTED
+    return counted(select(literal(1)).select_from(Account).where(*_conditions(reseller_id, filters)))
 
 
 def person(public_id: PublicId, idle: timedelta) -> Person:
@@ -190,20 +164,12 @@ def _rows() -> Select[*tuple[Any, ...]]:
     ).outerjoin(SipDomain, SipDomain.id == Account.domain_id)
 
 
-def _listed(row: Sequence[Any]) -> Listed:
-    public_id, name, sign_in_name, role, *rest = row
+def _listed(public_id: PublicId, name: str, sign_in_name: str, role: str, *rest: Any) -> Listed:
     return Listed(public_id, name, sign_in_name, Role(role), *rest)
 
 
 def _sign_in_name() -> ColumnElement[str]:
     return case((Account.domain_id.is_(None), Account.username), else_=Account.username + "@" + SipDomain.domain)
-
-
-def anchor(reseller_id: int, place: Place) -> tuple[str, int] | None:
-    """Where an account stands among those of its provider. One statement."""
-    own = Account.public_id == place.public_id, Account.reseller_id == reseller_id
-    row = db.session().execute(select(Account.name_sort, Account.id).where(*own)).first()
-    return (row[0], row[1]) if row else None
 
 
 def _conditions(reseller_id: int, filters: Filters) -> list[ColumnElement[bool]]:
@@ -228,12 +194,7 @@ def _meanings(reseller_id: int, words: str) -> list[ColumnElement[bool]]:
     meanings += [begins(Account.username, typed), begins(Account.email_sort, typed)]
     user, at, domain = typed.rpartition("@")
     if at:
-        own = SipDomain.reseller_id == reseller_id
-        domains = db.session().scalars(select(SipDomain.id).where(own, begins(SipDomain.domain, domain))).all()
+        own = SipDomain.reseller_id == reseller_id, SipDomain.removed_at.is_(None)
+        domains = db.session().scalars(select(SipDomain.id).where(*own, begins(SipDomain.domain, domain))).all()
         meanings.append((Account.username == user) & Account.domain_id.in_(domains))
     return meanings
-
-
-def begins(column: Any, start: str) -> ColumnElement[bool]:
-    """A range, for LIKE finds no index where row-level security stands."""
-    return and_(column >= start, column < start + LAST)

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from portal.core import db, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
+from portal.core.leaves import Beside, begins, leaf
 from portal.core.permissions import STAFF, Role
+from portal.core.places import Page
 from portal.features.accounts.models import Account, Status
-from portal.features.accounts.queries.people import Place, anchor, begins
+from portal.features.accounts.queries.people import by_name
 from portal.features.accounts.queries.sessions import any_factor
 from portal.features.accounts.rules import looks_after_staff
 
@@ -36,6 +38,10 @@ class StaffMember:
     factor: bool
 
     @property
+    def public_id(self) -> PublicId:
+        return self.account.public_id
+
+    @property
     def role(self) -> Role:
         return Role(self.account.role)
 
@@ -48,32 +54,15 @@ class StaffMember:
         return self.account.password_hash is None and self.account.last_sign_in_at is None
 
 
-@dataclass(frozen=True)
-class Staff:
-    """By name. `earlier` and `further` say whether the list goes on; `total` counts all that fit."""
-
-    rows: Sequence[StaffMember]
-    total: int
-    earlier: bool
-    further: bool
-
-
-def staff(reseller_id: int, filters: StaffFilters, *, size: int, place: Place | None = None) -> Staff:
-    """A page of the list. One statement; a second one to find the place."""
-    at = anchor(reseller_id, place) if place else None
-    back = place is not None and place.back and at is not None
+def staff(reseller_id: int, filters: StaffFilters, *, size: int, place: Beside | None = None) -> Page[StaffMember]:
+    """A page of the list, by name. One statement; a second one to find the place."""
     wanted = _members(reseller_id).where(*_conditions(filters))
-    total = select(func.count()).select_from(wanted.subquery()).scalar_subquery()
-    keys = (Account.name_sort, Account.id)
-    if at is not None:
-        wanted = wanted.where(tuple_(*keys) < tuple_(*at) if back else tuple_(*keys) > tuple_(*at))
-    order = [column.desc() if back else column for column in keys]
-    rows = db.session().execute(wanted.add_columns(total).order_by(*order).limit(size + 1)).all()
-    more, found = len(rows) > size, [StaffMember(row[0], row[1]) for row in rows[:size]]
-    counted = rows[0][2] if rows else 0
-    if back:
-        return Staff(found[::-1], counted, earlier=more, further=True)
-    return Staff(found, counted, earlier=at is not None, further=more)
+    return leaf(wanted, by_name(reseller_id), StaffMember, size=size, place=place)
+
+
+def count_staff(reseller_id: int, filters: StaffFilters) -> int:
+    wanted = _members(reseller_id).where(*_conditions(filters))
+    return db.session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def staff_member(reseller_id: int, public_id: PublicId) -> StaffMember:
@@ -113,6 +102,6 @@ def _conditions(filters: StaffFilters) -> list[ColumnElement[bool]]:
         wanted.append(Account.status == Status.LOCKED)
     if filters.words:
         name, typed = i18n.sort_key(filters.words), filters.words.strip().lower()
-        meanings = [begins(Account.name_sort, name), begins(Account.name_turned, name), begins(Account.email_sort, typed)]
-        wanted.append(meanings[0] | meanings[1] | meanings[2])
+        named = begins(Account.name_sort, name), begins(Account.name_turned, name)
+        wanted.append(or_(*named, begins(Account.email_sort, typed)))
     return wanted

@@ -1,8 +1,6 @@
 from portal.features.contacts.queries.contacts import (
-    ContactPage as ContactPage,
     Filters as Filters,
     ListedContact as ListedContact,
-    Place as Place,
     contact as contact,
     contacts as contacts,
     count as count,

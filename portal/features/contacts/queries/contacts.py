@@ -1,19 +1,18 @@
 """Contacts of a reseller, and system contacts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, literal, not_, or_, select
 
 from portal.core import db, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
+from portal.core.leaves import Beside, Order, begins, counted, leaf
+from portal.core.places import Page
 from portal.features.contacts.models import Contact, Status
 from portal.features.contacts.queries import uses
 
-COUNTED = 10_000
-LAST = "\U0010ffff"  # sorts behind everything that begins alike
 _live = Contact.status != Status.TERMINATED
 
 
@@ -30,14 +29,6 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Behind a contact of the list, or with `back` before it."""
-
-    public_id: PublicId
-    back: bool = False
-
-
-@dataclass(frozen=True)
 class ListedContact:
     """`customers` have it and have not ended."""
 
@@ -50,36 +41,15 @@ class ListedContact:
     customers: int
 
 
-@dataclass(frozen=True)
-class ContactPage:
-    """By name. `earlier` and `further` say whether the list goes on."""
-
-    rows: Sequence[ListedContact]
-    earlier: bool
-    further: bool
-
-
-def contacts(reseller_id: int | None, filters: Filters, *, size: int, place: Place | None = None) -> ContactPage:
-    """A page of the list, from any place on in the same time; without a reseller, of system contacts. Two statements at most."""
-    at = _anchor(reseller_id, place) if place else None
-    back = place is not None and place.back and at is not None
-    wanted = _rows().where(*_conditions(reseller_id, filters))
-    if at is not None:
-        key = tuple_(Contact.name_sort, Contact.id)
-        wanted = wanted.where(key < tuple_(*at) if back else key > tuple_(*at))
-    order = [column.desc() if back else column for column in (Contact.name_sort, Contact.id)]
-    rows = [_listed(*row) for row in db.session().execute(wanted.order_by(*order).limit(size + 1))]
-    more, rows = len(rows) > size, rows[:size]
-    if back:
-        return ContactPage(rows[::-1], earlier=more, further=True)
-    return ContactPage(rows, earlier=at is not None, further=more)
+def contacts(reseller_id: int | None, filters: Filters, *, size: int, place: Beside | None = None) -> Page[ListedContact]:
+    """By name, from any place on in the same time; without a reseller, system contacts. Two statements at most."""
+    order = Order((Contact.name_sort, Contact.id), Contact.public_id, of=[_of(reseller_id)])
+    return leaf(_rows().where(*_conditions(reseller_id, filters)), order, _listed, size=size, place=place)
 
 
 def count(reseller_id: int | None, filters: Filters) -> tuple[int, bool]:
     """How many there are, and whether that is only as far as they are counted."""
-    some = select(literal(1)).select_from(Contact).where(*_conditions(reseller_id, filters)).limit(COUNTED + 1).subquery()
-    number = db.session().scalar(select(func.count()).select_from(some)) or 0
-    return min(number, COUNTED), number > COUNTED
+    return counted(select(literal(1)).select_from(Contact).where(*_conditions(reseller_id, filters)))
 
 
 def found(reseller_id: int, words: str, most: int) -> list[ListedContact]:
@@ -116,17 +86,6 @@ def _listed(one: Contact, customers: int) -> ListedContact:
     return ListedContact(one.public_id, one.name, one.email, person, one.city, phone, customers)
 
 
-def _anchor(reseller_id: int | None, place: Place) -> tuple[str, int] | None:
-    row = (
-        db.session()
-        .execute(
-            select(Contact.name_sort, Contact.id).where(Contact.public_id == place.public_id, _of(reseller_id)),
-        )
-        .first()
-    )
-    return (row[0], row[1]) if row else None
-
-
 def _of(reseller_id: int | None) -> ColumnElement[bool]:
     return Contact.reseller_id.is_(None) if reseller_id is None else Contact.reseller_id == reseller_id
 
@@ -140,10 +99,5 @@ def _conditions(reseller_id: int | None, filters: Filters) -> list[ColumnElement
         wanted.append(uses.known().customers() == 0)
     if filters.words:
         name, typed = i18n.sort_key(filters.words), filters.words.strip().lower()
-        wanted.append(or_(_begins(Contact.name_sort, name), _begins(Contact.email_sort, typed)))
+        wanted.append(or_(begins(Contact.name_sort, name), begins(Contact.email_sort, typed)))
     return wanted
-
-
-def _begins(column: Any, start: str) -> ColumnElement[bool]:
-    """A range, for LIKE finds no index where row-level security stands."""
-    return and_(column >= start, column < start + LAST)

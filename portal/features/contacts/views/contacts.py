@@ -15,7 +15,7 @@ from portal.features.contacts import operations, queries
 from portal.features.contacts.forms import ContactForm, ContactSection, PlainForm
 from portal.features.contacts.models import Contact
 from portal.features.contacts.operations import Removal
-from portal.features.contacts.queries import Filters, Place
+from portal.features.contacts.queries import Filters
 from portal.features.contacts.rules import countries, grouped
 from portal.features.contacts.views.door import bp
 from portal.features.resellers.queries.choosing import chosen
@@ -37,7 +37,7 @@ def index() -> Response:
     asked = read_leafing(LIST, filters={"lines": ("1",), "unused": ("1",), "provider": None})
     provider = chosen(me().reseller_id or 0, asked.values.get("provider"), choose=me().can(P.RESELLERS_VIEW))
     filters = Filters(asked.words, "lines" in asked.values, "unused" in asked.values)
-    page = queries.contacts(provider.id, filters, size=asked.size, place=Place(*asked.place) if asked.place else None)
+    page = queries.contacts(provider.id, filters, size=asked.size, place=asked.place)
     counted = queries.count(provider.id, filters)
     near: dict[str, Any] = asked.neighbours(page)
     return render("contacts/contacts.html", asked=asked, provider=provider, filters=filters, page=page, counted=counted, **near)

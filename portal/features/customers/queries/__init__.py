@@ -15,10 +15,8 @@ from portal.features.customers.queries.classes import (
 from portal.features.customers.queries.holding import hold as hold
 from portal.features.customers.queries.listing import (
     SORTS as SORTS,
-    CustomerPage as CustomerPage,
     Filters as Filters,
     ListedCustomer as ListedCustomer,
-    Place as Place,
     count as count,
     customers as customers,
 )

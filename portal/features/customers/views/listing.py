@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.customers import queries
-from portal.features.customers.queries import Filters, Place
+from portal.features.customers.queries import Filters
 from portal.features.customers.rules import KIND_TEXTS, STATUS_WORDS, Kind, Status
 from portal.features.customers.views.door import LIST, bp
 from portal.features.resellers.queries.choosing import chosen
@@ -35,9 +35,8 @@ def index() -> Response:
     filters = Filters(
         asked.words, Kind(kind) if kind else None, Status(status) if status else None, PublicId(held) if held else None
     )
-    place = Place(*asked.place) if asked.place else None
     order: dict[str, Any] = {"sort": asked.sort, "descending": asked.descending}
-    page = queries.customers(provider.id, filters, size=asked.size, place=place, **order)
+    page = queries.customers(provider.id, filters, size=asked.size, place=asked.place, **order)
     near: dict[str, Any] = asked.neighbours(page)
     return render(
         "customers/customers.html",

@@ -2,7 +2,6 @@
 
 from portal.features.platform.queries.contracts import (
     ContractFilters as ContractFilters,
-    ContractPage as ContractPage,
     ContractSheet as ContractSheet,
     ListedContract as ListedContract,
     contract as contract,
@@ -33,7 +32,6 @@ from portal.features.platform.queries.resellers import (
     Belongings as Belongings,
     Filters as Filters,
     ListedReseller as ListedReseller,
-    ResellerPage as ResellerPage,
     Sheet as Sheet,
     StaffMember as StaffMember,
     belongings as belongings,

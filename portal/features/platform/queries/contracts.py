@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, select
 
 from portal.core import db, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
+from portal.core.leaves import Beside, Order, begins, leaf
+from portal.core.places import Page
 from portal.features.contacts.models import Contact, Status as ContactStatus
 from portal.features.customers.models import Contract, Status
 from portal.features.resellers.models import Reseller
 
-LAST = "\U0010ffff"
 MOST_OFFERED = 200
 
 
@@ -42,42 +43,20 @@ class ListedContract:
 
 
 @dataclass(frozen=True)
-class ContractPage:
-    rows: Sequence[ListedContract]
-    earlier: bool
-    further: bool
-
-
-@dataclass(frozen=True)
 class ContractSheet:
     contract: Contract
     contact: Contact
     reseller: Reseller | None
 
 
-def contracts(filters: ContractFilters, *, size: int, place: PublicId | None = None, back: bool = False) -> ContractPage:
+def contracts(filters: ContractFilters, *, size: int, place: Beside | None = None) -> Page[ListedContract]:
     """A page of the list by name. Two statements at most."""
-    at = _anchor(place) if place else None
-    back = back and at is not None
     wanted = select(Contract, Contact).join(Contact, Contact.id == Contract.contact_id).where(*_conditions(filters))
-    if at is not None:
-        key = tuple_(Contract.name_sort, Contract.id)
-        wanted = wanted.where(key < tuple_(*at) if back else key > tuple_(*at))
-    order = [column.desc() if back else column for column in (Contract.name_sort, Contract.id)]
-    rows = [_listed(*row) for row in db.session().execute(wanted.order_by(*order).limit(size + 1))]
-    more, rows = len(rows) > size, rows[:size]
-    if back:
-        return ContractPage(rows[::-1], earlier=more, further=True)
-    return ContractPage(rows, earlier=at is not None, further=more)
+    return leaf(wanted, Order((Contract.name_sort, Contract.id), Contract.public_id), _listed, size=size, place=place)
 
 
 def _listed(one: Contract, contact: Contact) -> ListedContract:
     return ListedContract(one.public_id, one.name, one.product, one.status, one.external_id, contact.name, one.created_at)
-
-
-def _anchor(place: PublicId) -> tuple[str, int] | None:
-    row = db.session().execute(select(Contract.name_sort, Contract.id).where(Contract.public_id == place)).first()
-    return (row[0], row[1]) if row else None
 
 
 def _conditions(filters: ContractFilters) -> list[ColumnElement[bool]]:
@@ -85,8 +64,7 @@ def _conditions(filters: ContractFilters) -> list[ColumnElement[bool]]:
     if filters.product:
         wanted.append(Contract.product == filters.product)
     if filters.words:
-        start = i18n.sort_key(filters.words)
-        wanted += [Contract.name_sort >= start, Contract.name_sort < start + LAST]
+        wanted.append(begins(Contract.name_sort, i18n.sort_key(filters.words)))
     return wanted
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
 
 from portal.core import db, i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
-from portal.core.permissions import STAFF
+from portal.core.leaves import Beside, Order, begins, leaf
+from portal.core.permissions import STAFF, Role
+from portal.core.places import Page
 from portal.features.accounts.models import Account, Status as AccountStatus
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Contract, Customer, Status as CustomerStatus
@@ -18,7 +20,6 @@ from portal.features.numbers.models import Number, NumberBlock
 from portal.features.resellers.models import Reseller, SipDomain, Status, WebHost
 from portal.features.subscribers.models import Status as LineStatus, Subscriber
 
-LAST = "\U0010ffff"  # sorts behind everything that begins alike
 LISTED_STAFF = 20
 
 
@@ -48,13 +49,6 @@ class ListedReseller:
     @property
     def full(self) -> bool:
         return self.limit is not None and self.lines >= self.limit
-
-
-@dataclass(frozen=True)
-class ResellerPage:
-    rows: Sequence[ListedReseller]
-    earlier: bool
-    further: bool
 
 
 @dataclass(frozen=True)
@@ -116,10 +110,8 @@ def _names(column: Any, model: Any, *more: ColumnElement[bool]) -> ScalarSelect[
     return func.coalesce(own.correlate(Reseller).scalar_subquery(), [])  # type: ignore[return-value]
 
 
-def resellers(filters: Filters, *, size: int, place: PublicId | None = None, back: bool = False) -> ResellerPage:
+def resellers(filters: Filters, *, size: int, place: Beside | None = None) -> Page[ListedReseller]:
     """A page of the list by name, from any place on in the same time. Two statements at most."""
-    at = _anchor(place) if place else None
-    back = back and at is not None
     wanted = select(
         Reseller.public_id,
         Reseller.name,
@@ -129,34 +121,18 @@ def resellers(filters: Filters, *, size: int, place: PublicId | None = None, bac
         _many(Customer, _customer),
         _many(Subscriber, _line),
         _names(WebHost.host, WebHost),
-        _many(Account, _staff, Account.role != "care"),
+        _many(Account, _staff, Account.role != Role.CARE),
     ).where(*_conditions(filters))
-    if at is not None:
-        key = tuple_(Reseller.name_sort, Reseller.id)
-        wanted = wanted.where(key < tuple_(*at) if back else key > tuple_(*at))
-    order = [column.desc() if back else column for column in (Reseller.name_sort, Reseller.id)]
-    rows = [ListedReseller(*row) for row in db.session().execute(wanted.order_by(*order).limit(size + 1))]
-    more, rows = len(rows) > size, rows[:size]
-    if back:
-        return ResellerPage(rows[::-1], earlier=more, further=True)
-    return ResellerPage(rows, earlier=at is not None, further=more)
+    return leaf(wanted, Order((Reseller.name_sort, Reseller.id), Reseller.public_id), ListedReseller, size=size, place=place)
 
 
 def count(filters: Filters) -> int:
     return db.session().scalar(select(func.count()).select_from(Reseller).where(*_conditions(filters))) or 0
 
 
-def _anchor(place: PublicId) -> tuple[str, int] | None:
-    row = db.session().execute(select(Reseller.name_sort, Reseller.id).where(Reseller.public_id == place)).first()
-    return (row[0], row[1]) if row else None
-
-
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     state = Reseller.status == filters.state if filters.state else Reseller.status != Status.TERMINATED
-    if not filters.words:
-        return [state]
-    start = i18n.sort_key(filters.words)
-    return [state, Reseller.name_sort >= start, Reseller.name_sort < start + LAST]
+    return [state, begins(Reseller.name_sort, i18n.sort_key(filters.words))] if filters.words else [state]
 
 
 def _having() -> tuple[Any, ...]:

@@ -19,9 +19,9 @@ from portal.features.platform.forms.contracts import PRODUCTS
 from portal.features.platform.queries import ContractFilters, ContractSheet
 from portal.features.platform.rules import State
 from portal.features.platform.views.door import bp
-from portal.features.platform.views.listing import read_asked
 from portal.features.platform.views.resellers import STATES
 from portal.web.access import requires
+from portal.web.leafing import read_leafing
 from portal.web.nav import within
 from portal.web.sections import Values, saved
 from portal.web.session import me
@@ -36,10 +36,11 @@ LATEST = 10
 @within(LIST)
 @requires(P.CONTRACTS)
 def contracts() -> Response:
-    asked = read_asked(LIST, {"state": STATES, "product": PRODUCTS})
+    asked = read_leafing(LIST, filters={"state": STATES, "product": PRODUCTS})
     filters = ContractFilters(asked.words, asked.values.get("product", ""), asked.values.get("state", ""))
-    page = queries.contracts(filters, size=asked.size, place=asked.place, back=asked.back)
-    return render("platform/contracts.html", asked=asked, filters=filters, page=page, products=PRODUCTS, **asked.turns(page))
+    page = queries.contracts(filters, size=asked.size, place=asked.place)
+    near: dict[str, Any] = asked.neighbours(page)
+    return render("platform/contracts.html", asked=asked, filters=filters, page=page, products=PRODUCTS, **near)
 
 
 @bp.route("/contracts/new", methods=["GET", "POST"])

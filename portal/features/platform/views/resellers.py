@@ -1,6 +1,7 @@
 """The list of resellers, and a new one."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -14,9 +15,9 @@ from portal.features.platform.forms import NewResellerForm
 from portal.features.platform.operations import Wish
 from portal.features.platform.queries import Filters
 from portal.features.platform.views.door import bp
-from portal.features.platform.views.listing import read_asked
 from portal.settings import Settings
 from portal.web.access import requires
+from portal.web.leafing import read_leafing
 from portal.web.nav import within
 from portal.web.session import me
 from portal.web.templating import done, render
@@ -30,12 +31,11 @@ STATES = ("active", "locked", "terminated")
 @within(LIST)
 @requires(P.RESELLERS_VIEW)
 def resellers() -> Response:
-    asked = read_asked(LIST, {"state": STATES})
+    asked = read_leafing(LIST, filters={"state": STATES})
     filters = Filters(asked.words, asked.values.get("state", ""))
-    page = queries.resellers(filters, size=asked.size, place=asked.place, back=asked.back)
-    return render(
-        "platform/resellers.html", asked=asked, filters=filters, page=page, total=queries.count(filters), **asked.turns(page)
-    )
+    page = queries.resellers(filters, size=asked.size, place=asked.place)
+    near: dict[str, Any] = asked.neighbours(page)
+    return render("platform/resellers.html", asked=asked, filters=filters, page=page, total=queries.count(filters), **near)
 
 
 @bp.route("/resellers/new", methods=["GET", "POST"])

@@ -12,13 +12,13 @@ from portal.features.audit import queries as audit
 from portal.features.audit.rules import told
 from portal.features.contacts import operations, queries as contacts
 from portal.features.contacts.models import Contact
-from portal.features.contacts.queries import Filters, Place
+from portal.features.contacts.queries import Filters
 from portal.features.platform.forms import PlainForm
 from portal.features.platform.forms.system_contacts import SystemContactForm
 from portal.features.platform.views.contracts import LIST as CONTRACTS
 from portal.features.platform.views.door import bp
-from portal.features.platform.views.listing import read_asked
 from portal.web.access import requires
+from portal.web.leafing import read_leafing
 from portal.web.nav import within
 from portal.web.sections import Values, saved
 from portal.web.session import me
@@ -33,12 +33,11 @@ LATEST = 10
 @within(CONTRACTS)
 @requires(P.CONTRACTS)
 def system_contacts() -> Response:
-    asked = read_asked(LIST, {})
+    asked = read_leafing(LIST, filters={})
     filters = Filters(asked.words)
-    place = Place(asked.place, back=asked.back) if asked.place else None
-    page = contacts.contacts(None, filters, size=asked.size, place=place)
-    counted = contacts.count(None, filters)
-    return render("platform/system_contacts.html", asked=asked, page=page, counted=counted, **asked.turns(page))
+    page, counted = contacts.contacts(None, filters, size=asked.size, place=asked.place), contacts.count(None, filters)
+    near: dict[str, Any] = asked.neighbours(page)
+    return render("platform/system_contacts.html", asked=asked, page=page, counted=counted, **near)
 
 
 @bp.route("/system-contacts/new", methods=["GET", "POST"])

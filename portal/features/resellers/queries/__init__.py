@@ -5,7 +5,6 @@ from portal.features.resellers.queries.names import (
     HostSheet as HostSheet,
     ListedDomain as ListedDomain,
     ListedHost as ListedHost,
-    Place as Place,
     Users as Users,
     domain as domain,
     domain_names as domain_names,

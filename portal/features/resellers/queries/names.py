@@ -5,25 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.core import db, places
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
+from portal.core.leaves import Beside, begins
 from portal.core.places import Page
 from portal.features.resellers.models import Reseller, SipDomain, WebHost
 
-LAST = "\U0010ffff"  # sorts behind everything that begins alike
 _living = SipDomain.removed_at.is_(None)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Behind a row of a list, or with `back` before it."""
-
-    public_id: PublicId
-    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,13 +87,13 @@ def speakers(reseller_id: int, domain_id: int | None = None) -> Mapping[str, int
     return _users[0].speakers(reseller_id, domain_id)
 
 
-Reader = Callable[[Place | None, int], Sequence[Any]]
+Reader = Callable[[Beside | None, int], Sequence[Any]]
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------------
 
 
-def domain_page(words: str, *, size: int, place: Place | None = None) -> Page[ListedDomain]:
+def domain_page(words: str, *, size: int, place: Beside | None = None) -> Page[ListedDomain]:
     """By name. One statement, two where the list begins anew."""
     wanted = select(
         SipDomain.id, SipDomain.public_id, SipDomain.domain, SipDomain.languages, SipDomain.points, Reseller.name
@@ -110,7 +102,7 @@ def domain_page(words: str, *, size: int, place: Place | None = None) -> Page[Li
     return places.page(_reader(ListedDomain, found, SipDomain, SipDomain.domain), place, size)
 
 
-def host_page(words: str, *, size: int, place: Place | None = None) -> Page[ListedHost]:
+def host_page(words: str, *, size: int, place: Beside | None = None) -> Page[ListedHost]:
     """By name. One statement, two where the list begins anew."""
     wanted = select(
         WebHost.public_id,
@@ -126,8 +118,8 @@ def host_page(words: str, *, size: int, place: Place | None = None) -> Page[List
     return places.page(_reader(ListedHost, found, WebHost, WebHost.host), place, size)
 
 
-def _reader(kind: Callable[..., Any], found: Select[*tuple[Any, ...]], table: Any, name: Any) -> "Reader":
-    def read(place: Place | None, size: int) -> list[Any]:
+def _reader(kind: Callable[..., Any], found: Select[*tuple[Any, ...]], table: Any, name: Any) -> Reader:
+    def read(place: Beside | None, size: int) -> list[Any]:
         back = place is not None and place.back
         wanted, key = found, tuple_(name, table.id)
         if place is not None:
@@ -141,9 +133,8 @@ def _reader(kind: Callable[..., Any], found: Select[*tuple[Any, ...]], table: An
 
 
 def _begins(name: Any, words: str) -> list[ColumnElement[bool]]:
-    """A range, for LIKE finds no index where row-level security stands."""
     typed = words.strip().lower()
-    return [and_(name >= typed, name < typed + LAST)] if typed else []
+    return [begins(name, typed)] if typed else []
 
 
 # --- one of them ----------------------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from flask import Response, request, url_for
 
 from portal.core import ids
 from portal.core.ids import PublicId
+from portal.core.leaves import Beside
 from portal.core.permissions import P
 from portal.core.places import Page
 from portal.features.resellers import queries
-from portal.features.resellers.queries import Place
 from portal.features.resellers.views.door import bp, own_reseller, words
 from portal.web.access import requires
 from portal.web.forms import Form
@@ -34,10 +34,10 @@ class Asked:
     def words(self) -> str:
         return self.values.get("q", "")
 
-    def place(self, of: str) -> Place | None:
+    def place(self, of: str) -> Beside | None:
         for name in ("before", "after"):
             if of + name in self.values:
-                return Place(PublicId(self.values[of + name]), back=name == "before")
+                return Beside(PublicId(self.values[of + name]), back=name == "before")
         return None
 
     def pages(self, of: str, page: Page[Any]) -> tuple[str, str]:
