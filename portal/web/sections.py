@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
 
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from portal.core.errors import Conflict
@@ -118,3 +120,47 @@ def saved(
         else:
             return ()
     raise Conflict(version)
+
+
+@dataclass(frozen=True)
+class Section(Generic[Thing]):
+    """A part of a thing on its page.
+
+    `read`: the thing as it is stored now. `stored`: what of it the form shows, as texts, and at which version. `show`: the page
+    with the form in it. `last`: who changed it last, for those who come too late. `done`: where one goes when it is saved.
+    """
+
+    read: Callable[[], Thing]
+    stored: Callable[[Thing], tuple[Values, int]]
+    save: Callable[[Thing, int], object]
+    show: Callable[..., Response]
+    last: Callable[[], object]
+    done: Callable[[], Response]
+
+
+def edit(form: SectionForm, thing: Thing, section: Section[Thing]) -> Response:
+    """Shows the form, or saves what was typed; `thing` is as it was read for this request."""
+    if request.method == "GET":
+        form.show(*section.stored(thing))
+        return section.show(thing)
+    form.settle()
+    if form.validate_on_submit():
+        clashes = saved(form, thing, section.save, lambda: _anew(section))
+        if clashes:
+            return _conflict(form, section, clashes)
+        if not form.summary:
+            return section.done()
+        thing = section.read()
+    return section.show(thing)
+
+
+def _anew(section: Section[Thing]) -> tuple[Thing, Values, int]:
+    thing = section.read()
+    return thing, *section.stored(thing)
+
+
+def _conflict(form: SectionForm, section: Section[Any], clashes: tuple[str, ...]) -> Response:
+    thing, theirs, version = _anew(section)
+    rows = form.clashes(theirs, clashes)
+    form.remember(theirs, version)
+    return section.show(thing, status=409, clashes=rows, last=section.last())

@@ -134,9 +134,9 @@ def test_a_brand_speaks_the_readers_language_or_its_own_first(brands: views.Bran
 
 def test_a_theme_without_a_wordmark_is_called_by_its_name() -> None:
     bare = Theme("bare", "Bare & Co", "#123456", "#123456")
-    assert views.brand(bare).wordmark == '<span class="wordmark">Bare &amp; Co</span>'
+    assert views.look(bare, {}, views.draft_address)[0].wordmark == '<span class="wordmark">Bare &amp; Co</span>'
     drawn = Theme("bare", "Bare & Co", "#123456", "#123456", drawn_wordmark="<svg></svg>")
-    assert views.brand(drawn).wordmark == "<svg></svg>"
+    assert views.look(drawn, {}, views.draft_address)[0].wordmark == "<svg></svg>"
 
 
 def test_who_has_chosen_nothing_shows_the_name_and_a_mark_in_the_neutral_look(brands: views.Brands) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from portal.core import zones
 from portal.core.errors import Refused
 from portal.core.permissions import Owed
 from portal.features.accounts import rules
@@ -126,9 +127,9 @@ def test_an_ipv4_address_is_one_place_however_it_is_written(address: ipaddress.I
 
 
 def test_places_of_time_zones_are_named_as_people_say_them() -> None:
-    assert rules.place_of("America/Argentina/Buenos_Aires") == "Buenos Aires"
-    assert "Europe/Berlin" in rules.time_zones()["Europe"]
-    assert all(names for names in rules.time_zones().values())
+    assert zones.place_of("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    assert "Europe/Berlin" in zones.time_zones()["Europe"]
+    assert all(names for names in zones.time_zones().values())
 
 
 DAY = timedelta(days=1)

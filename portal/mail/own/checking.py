@@ -7,6 +7,7 @@ from typing import NamedTuple
 from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from portal.core import i18n
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.mail.own.variables import LINK, required, variables
@@ -129,7 +130,7 @@ def _check_names(kind: str, found: Sequence[Piece]) -> None:
     known = [one.name for one in variables(kind)]
     for piece in found:
         if piece.variable and piece.text not in known:
-            raise Refused("mail-variable", name=_short(piece.text), known=", ".join(known))
+            raise Refused("mail-variable", name=_short(piece.text), known=i18n.listed(known))
 
 
 def _check_addresses(found: Sequence[Piece], hosts: Collection[str]) -> None:
@@ -149,7 +150,7 @@ def _check_addresses(found: Sequence[Piece], hosts: Collection[str]) -> None:
 def _foreign(address: str, hosts: Collection[str]) -> Refused:
     if HOLE in address or LINK_HOLE in address:
         return Refused("mail-mixed-link", address=_said(address))
-    return Refused("mail-foreign-link", address=_short(address), hosts=", ".join(hosts) or "–")
+    return Refused("mail-foreign-link", address=_short(address), hosts=i18n.listed(hosts) or "–")
 
 
 def _said(text: str) -> str:

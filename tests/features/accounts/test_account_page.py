@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.core import audit, db, i18n
+from portal.core import audit, db, i18n, zones
 from portal.core.audit import AuditEntry, Event
 from portal.core.tenancy import Scope
-from portal.features.accounts import rules
 from portal.features.accounts.models import Account
 from tests.browser import Browser
 from tests.cast import PASSWORD, Cast, Person
@@ -119,10 +118,10 @@ def test_times_follow_the_time_zone(cast: Cast, browse: Browse) -> None:
 
 
 def test_every_zone_has_its_region_once() -> None:
-    zones = [name for names in rules.time_zones().values() for name in names]
-    assert len(zones) == len(set(zones))
-    assert "Europe/Berlin" in rules.time_zones()["Europe"]
-    assert rules.place_of("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    every = [name for names in zones.time_zones().values() for name in names]
+    assert len(every) == len(set(every))
+    assert "Europe/Berlin" in zones.time_zones()["Europe"]
+    assert zones.place_of("America/Argentina/Buenos_Aires") == "Buenos Aires"
 
 
 def test_a_password_is_changed_in_place(cast: Cast, browse: Browse) -> None:

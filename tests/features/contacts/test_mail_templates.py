@@ -6,12 +6,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.audit import AuditEntry
 from portal.core.tenancy import Scope
+from portal.features.resellers.models import SipDomain
 from portal.mail.models import MailTemplate
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.factories.resellers import SipDomainFactory
 from tests.mailbox import mails
 
 Browse = Callable[..., Browser]
@@ -57,6 +59,16 @@ def test_nobody_else_sees_them(name: str, cast: Cast, browse: Browse) -> None:
 @pytest.mark.parametrize("path", ["/mail-templates/nothing/en", "/mail-templates/invitation/sv", "/mail-templates/invitation/xx"])
 def test_what_there_is_not_is_not_there(path: str, cast: Cast, browse: Browse) -> None:
     assert browse(cast.tom).get(path).status_code == 404
+
+
+def test_a_domain_that_was_removed_speaks_no_more(cast: Cast, browse: Browse) -> None:
+    """Mails are written in the languages of the provider and of the domains that it has."""
+    with db.unit_of_work(Scope.platform()):
+        gone = SipDomainFactory(reseller_id=cast.telephone.id, languages=["fr"]).id
+    assert browse(cast.tom).get("/mail-templates/password_reset/fr").status_code == 200
+    with db.unit_of_work(Scope.platform()) as session:
+        session.get_one(SipDomain, gone).removed_at = clock.now()
+    assert browse(cast.tom).get("/mail-templates/password_reset/fr").status_code == 404
 
 
 def test_the_usual_words_are_where_one_begins(cast: Cast, browse: Browse) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from portal.core import db
+from portal.core import clock, db
 from portal.core.audit import AuditEntry, Event
 from portal.core.errors import Refused
 from portal.features.contacts.models import Contact
@@ -11,6 +11,7 @@ from portal.features.contacts.operations import create_contact
 from portal.features.customers import operations
 from portal.features.customers.models import Customer, Kind, Status
 from tests.cast import Cast
+from tests.factories.resellers import SipDomainFactory
 
 
 def contact(cast: Cast, **facts: str) -> Contact:
@@ -54,6 +55,17 @@ def test_nonsense_is_refused(cast: Cast, facts: dict[str, object], code: str) ->
         create(cast, **facts)
     assert refused.value.code == code
     assert refused.value.sentence()
+
+
+@pytest.mark.parametrize("domain", ["gone", "cheapcall"])
+def test_its_lines_begin_in_a_domain_that_the_provider_has(cast: Cast, domain: str) -> None:
+    """By operations, too: not only forms leave the others out."""
+    gone = SipDomainFactory(reseller_id=cast.telephone.id, removed_at=clock.now())
+    wanted = cast.domains.get(domain, gone)
+    with pytest.raises(Refused, match="domain-gone") as refused:
+        create(cast, domain=wanted)
+    assert refused.value.field == "domain"
+    assert create(cast, domain=cast.domains["telephone"]).domain_id == cast.domains["telephone"].id
 
 
 @pytest.mark.parametrize("email", ["", "x", "a b@c.example", "a@b", "@b.example", "a@.example"])

@@ -75,7 +75,7 @@ def test_what_somebody_else_has_is_refused_without_a_name(cast: Cast) -> None:
 def test_what_cannot_be_is_refused(cast: Cast, more: dict[str, object], code: str) -> None:
     with db.unit_of_work(cast.tom.scope):
         assert refused(lambda: add(cast.tom, cast.telephone, "new.example", **more)) == code
-        assert not queries.own_domain("new.example", cast.telephone.id)
+        assert not queries.has_domain("new.example", cast.telephone.id)
 
 
 def test_an_address_is_no_domain_but_while_developing(cast: Cast) -> None:

@@ -2,7 +2,6 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from portal.core import i18n, zones
 from portal.core.tenancy import Tenant
-from portal.features.accounts import rules
 from portal.web.fields import ChoiceField, SelectField
 from portal.web.forms import Form
 
@@ -17,7 +16,7 @@ class DisplayForm(Form):
     def offer(self, tenant: Tenant) -> "DisplayForm":
         self.language.choices = {"": _("As the browser asks"), **{code: i18n.own_name(code) for code in tenant.languages}}
         self.time_zone.choices = {
-            "": _("As the provider sets it: %(place)s", place=rules.place_of(tenant.time_zone)),
+            "": _("As the provider sets it: %(place)s", place=zones.place_of(tenant.time_zone)),
             **zones.by_region(),
         }
         return self

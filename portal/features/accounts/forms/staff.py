@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
+from portal.core import i18n
 from portal.core.permissions import Role
 from portal.features.accounts import rules
 from portal.features.accounts.forms.person import LONGEST_NAME
@@ -55,7 +56,7 @@ class RightsForm(SectionForm):
         if name != "rights":
             return super().in_words(name, value)
         chosen = set(value.split())
-        return ", ".join(_(words[0]) for one, words in rules.RIGHT_WORDS.items() if one.value in chosen) or _("none")
+        return i18n.listed(_(words[0]) for one, words in rules.RIGHT_WORDS.items() if one.value in chosen) or _("none")
 
     def stored(self, member: StaffMember) -> Values:
         there = {choice[0] for choice in self.rights.iter_choices()}

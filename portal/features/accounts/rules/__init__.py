@@ -20,11 +20,6 @@ from portal.features.accounts.rules.devices import (
     device as device,
     device_of as device_of,
 )
-from portal.features.accounts.rules.display import (
-    REGIONS as REGIONS,
-    place_of as place_of,
-    time_zones as time_zones,
-)
 from portal.features.accounts.rules.entering import (
     ACCOUNT as ACCOUNT,
     ASKING as ASKING,

@@ -5,8 +5,8 @@ from typing import Any
 from flask import current_app, g
 from werkzeug.wrappers import Response
 
-from portal.core import clock
-from portal.features.accounts import queries, rules
+from portal.core import clock, zones
+from portal.features.accounts import queries
 from portal.features.accounts.models import Account
 from portal.features.accounts.queries import Standing
 from portal.features.accounts.views.door import Line, bp
@@ -35,7 +35,7 @@ def standing() -> Standing:
 def page(own: Account, **editing: Any) -> Response:
     """One's own account, with the section that is being edited open."""
     zone = own.time_zone or tenant().time_zone
-    name, place = queries.full_name(own, tenant()), rules.place_of(zone)
+    name, place = queries.full_name(own, tenant()), zones.place_of(zone)
     line = own_line()
     if line is not None:
         g.card = Card(line.customer, line.base)

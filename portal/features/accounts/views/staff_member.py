@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,9 +15,10 @@ from portal.features.accounts.queries import StaffMember
 from portal.features.accounts.views.person import may_help
 from portal.features.accounts.views.staff import bp, less, may_change, own, roles
 from portal.features.audit import queries as audit
+from portal.features.audit.queries import last_change
 from portal.features.audit.rules import told
 from portal.web.access import requires
-from portal.web.sections import Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -41,17 +41,15 @@ def rights(staff_id: PublicId) -> Response:
         role, chosen = Role(form.role.data), form.rights.data or ()
         return operations.change_staff(by=me(), account=member.account, version=version, role=role, rights=chosen)
 
-    if request.method == "GET":
-        form.show(form.stored(member), member.account.version)
-        return _page(member, editing="rights", form=form)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, member, save, lambda: _again(staff_id, form))
-        if clashes:
-            return _conflict(staff_id, form, clashes)
-        if not form.summary:
-            return done(_("Saved. It counts from the next page on."), ".show", staff_id=staff_id, _anchor="may-do")
-    return _page(queries.staff_member(own(), staff_id), editing="rights", form=form)
+    section = Section(
+        read=lambda: queries.staff_member(own(), staff_id),
+        stored=lambda member: (form.stored(member), member.account.version),
+        save=save,
+        show=lambda member, **more: _page(member, editing="rights", form=form, **more),
+        last=lambda: last_change(staff_id),
+        done=lambda: done(_("Saved. It counts from the next page on."), ".show", staff_id=staff_id, _anchor="may-do"),
+    )
+    return edit(form, member, section)
 
 
 @bp.route("/staff/<public_id:staff_id>/lock", methods=["GET", "POST"])
@@ -93,19 +91,6 @@ def _changeable(staff_id: PublicId) -> StaffMember:
     if not may_change(member.account):
         raise NotFound
     return member
-
-
-def _again(staff_id: PublicId, form: RightsForm) -> tuple[StaffMember, Values, int]:
-    fresh = queries.staff_member(own(), staff_id)
-    return fresh, form.stored(fresh), fresh.account.version
-
-
-def _conflict(staff_id: PublicId, form: RightsForm, clashes: tuple[str, ...]) -> Response:
-    member, theirs, version = _again(staff_id, form)
-    rows = form.clashes(theirs, clashes)
-    form.remember(theirs, version)
-    last = audit.history([staff_id], 1).entries
-    return _page(member, editing="rights", form=form, status=409, clashes=rows, last=last[0] if last else None)
 
 
 def _page(member: StaffMember, *, editing: str = "", **more: Any) -> Response:

@@ -4,6 +4,7 @@ from portal.features.audit.queries.history import (
     CHANGES as CHANGES,
     History as History,
     history as history,
+    last_change as last_change,
     latest as latest,
     of_number as of_number,
 )

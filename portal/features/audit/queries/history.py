@@ -24,6 +24,11 @@ def history(subjects: Collection[PublicId], limit: int, *, offset: int = 0) -> H
     return _history(select(AuditEntry).where(AuditEntry.subject.in_(subjects)), limit, offset)
 
 
+def last_change(*subjects: PublicId) -> AuditEntry | None:
+    """By whom something was changed last. One statement."""
+    return next(iter(history(subjects, 1).entries), None)
+
+
 def latest(customer_id: int, limit: int) -> History:
     """What was changed in a company. One statement."""
     return _history(select(AuditEntry).where(AuditEntry.customer_id == customer_id), limit, 0)

@@ -168,11 +168,6 @@ def look(theme: Theme, drawn: Mapping[str, str], address: Callable[[str, str], s
     ), on
 
 
-def brand(theme: Theme, _assets: object = None) -> Brand:
-    """Of a theme that is not published: for those who work on it."""
-    return look(theme, {}, draft_address)[0]
-
-
 @cache
 def _plain() -> Shelf:
     """The style sheet of the neutral look is the same for everybody."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
-from portal.features.accounts.rules import place_of
+from portal.core.zones import place_of
 from portal.features.audit import queries as audit_queries
 from portal.features.callhandling import operations, queries
 from portal.features.callhandling.forms import ForwardForm, stored

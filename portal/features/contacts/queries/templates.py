@@ -20,7 +20,8 @@ class Spoken:
 
 def spoken(reseller_id: int) -> Spoken:
     """One statement."""
-    domains = select(func.array_agg(func.array_to_string(SipDomain.languages, " "))).where(SipDomain.reseller_id == reseller_id)
+    there = SipDomain.reseller_id == reseller_id, SipDomain.removed_at.is_(None)
+    domains = select(func.array_agg(func.array_to_string(SipDomain.languages, " "))).where(*there)
     proved = WebHost.reseller_id == reseller_id, WebHost.proved_at.is_not(None)
     hosts = select(func.array_agg(WebHost.host)).where(*proved)
     wanted = select(Reseller.languages, domains.scalar_subquery(), hosts.scalar_subquery()).where(Reseller.id == reseller_id)

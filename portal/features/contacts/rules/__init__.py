@@ -7,6 +7,7 @@ from portal.features.contacts.rules.contacts import (
     LONGEST_NOTE as LONGEST_NOTE,
     MOST_NOTES as MOST_NOTES,
     Facts as Facts,
+    called as called,
     check_facts as check_facts,
 )
 from portal.features.contacts.rules.countries import check_country as check_country, countries as countries

@@ -7,7 +7,7 @@ import re
 
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
-from portal.features.contacts.rules.countries import check_country
+from portal.features.contacts.rules.countries import is_country
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
@@ -17,17 +17,15 @@ declare("iban-checksum", N_("This IBAN has a sign wrong or in the wrong place: i
 declare("bic-shape", N_("A BIC has 8 or 11 signs, like COBADEFFXXX."))
 
 
-def iban(typed: str) -> str:
-    """As it is stored: no blanks, capital letters."""
+def _stored(typed: str) -> str:
+    """No blanks, capital letters."""
     return "".join(typed.split()).upper()
 
 
 def check_iban(typed: str) -> str:
     """Source: ISO 13616; the check digits are those of ISO 7064, mod 97-10."""
-    found = iban(typed)
-    if not _IBAN.fullmatch(found):
-        raise Refused("iban-shape", field="iban")
-    if not _is_country(found[:2]):
+    found = _stored(typed)
+    if not _IBAN.fullmatch(found) or not _is_country(found[:2]):
         raise Refused("iban-shape", field="iban")
     turned = found[4:] + found[:4]
     if int("".join(str(int(sign, 36)) for sign in turned)) % 97 != 1:
@@ -40,21 +38,13 @@ def grouped(found: str) -> str:
     return " ".join(found[start : start + 4] for start in range(0, len(found), 4))
 
 
-def bic(typed: str) -> str:
-    return "".join(typed.split()).upper()
-
-
 def check_bic(typed: str) -> str:
     """Source: ISO 9362. A BIC has no check digits; its fifth and sixth sign name a country."""
-    found = bic(typed)
+    found = _stored(typed)
     if not _BIC.fullmatch(found) or not _is_country(found[4:6]):
         raise Refused("bic-shape", field="bic")
     return found
 
 
 def _is_country(code: str) -> bool:
-    try:
-        check_country(code)
-    except Refused:
-        return code == "XK"  # Kosovo, which banks have a code for
-    return True
+    return is_country(code) or code == "XK"  # Kosovo, which banks have a code for

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict
-from zoneinfo import available_timezones
 
+from portal.core import i18n
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.core.lines import one_line
+from portal.core.zones import is_zone
 from portal.features.contacts.rules.banking import check_bic, check_iban
 from portal.features.contacts.rules.countries import check_country
 from portal.features.contacts.rules.emails import check_email
@@ -66,7 +67,7 @@ class Facts(TypedDict, total=False):
 
 
 def _check_time_zone(typed: str) -> str:
-    if typed not in available_timezones():
+    if not is_zone(typed):
         raise Refused("time-zone-unknown", field="time_zone")
     return typed
 
@@ -77,6 +78,11 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "bic": check_bic,
     "time_zone": _check_time_zone,
 }
+
+
+def called(name: str, email: str) -> str:
+    """A contact where one of several is chosen."""
+    return email if name == email else i18n.listed((name, email))
 
 
 def check_facts(typed: Mapping[str, Any], *, country: str | None = None) -> dict[str, Any]:

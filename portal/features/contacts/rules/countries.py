@@ -26,8 +26,12 @@ def countries(language: str) -> Mapping[str, str]:
     return dict(sorted(named.items(), key=lambda pair: i18n.sort_key(pair[1])))
 
 
+def is_country(code: str) -> bool:
+    return code in _codes()
+
+
 def check_country(typed: str) -> str:
     code = typed.strip().upper()
-    if code not in _codes():
+    if not is_country(code):
         raise Refused("country-unknown", field="country")
     return code

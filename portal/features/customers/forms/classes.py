@@ -83,7 +83,7 @@ class ClassForm(SectionForm):
 
     def in_words(self, name: str, value: str) -> str:
         if name == "kinds":
-            return ", ".join(i18n.gettext(KIND_TEXTS[Kind(one)].title) for one in value.split())
+            return i18n.listed(i18n.gettext(KIND_TEXTS[Kind(one)].title) for one in value.split())
         return str(LEVEL_TEXTS[WORDS[value]][0]) if name != "name" and value in WORDS else value
 
     @staticmethod

@@ -29,7 +29,6 @@ from portal.features.resellers.models import SipDomain
 from portal.web.fields import ChoiceField, SelectField, SwitchField, TextField
 from portal.web.forms import Form
 
-NEW = "new"
 FIRST = ("name", "external_id", "who", "contact", "max_subscribers", "max_calls")
 
 

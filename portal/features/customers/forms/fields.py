@@ -10,15 +10,18 @@ from wtforms.validators import ValidationError
 
 from portal.core import i18n
 from portal.features.contacts.queries import ListedContact
+from portal.features.contacts.rules import called
 from portal.features.customers.queries import ClassUse
 from portal.features.customers.rules import LONGEST_EXTERNAL, LONGEST_NAME, MOST_CALLS, MOST_LINES
 from portal.features.resellers.models import SipDomain
+from portal.features.resellers.rules import readable
 from portal.web.fields import ChoiceField, NumberField, SelectField, TextField, offered
 
 PLAIN = {"autocomplete": "off"}
 CODE = {"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}
 DIGITS = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
 LONGEST_WHO = 255
+NEW = "new"  # of contacts: the one that would be made
 CONTACT = _l("Contact")
 
 
@@ -79,13 +82,13 @@ def offer_classes(field: SelectField, classes: Iterable[ClassUse]) -> None:
 
 
 def offer_domains(field: SelectField, domains: Sequence[SipDomain]) -> None:
-    field.choices = offered([("", _("Chosen for each line")), *((one.public_id, one.domain) for one in domains)])
+    field.choices = offered([("", _("Chosen for each line")), *((one.public_id, readable(one.domain)) for one in domains)])
 
 
 def offer_contacts(field: ChoiceField, found: Sequence[ListedContact], *, new: str = "") -> None:
     """Those that a typed text can mean; `new` is the address of one that would be made."""
-    every = [(one.public_id, one.name if one.name == one.email else f"{one.name}, {one.email}") for one in found]
-    made = [("new", _("A new contact, %(address)s", address=new))] if new else []
+    every = [(one.public_id, called(one.name, one.email)) for one in found]
+    made = [(NEW, _("A new contact, %(address)s", address=new))] if new else []
     field.choices = offered([*every, *made])
     field.drawing = {"list": True, "hints": {one.public_id: _used(one.customers) for one in found}}
 

@@ -22,10 +22,9 @@ from portal.features.customers.forms.fields import (
     who_field,
 )
 from portal.features.customers.queries import ClassUse, Sheet
-from portal.features.customers.rules.life import LONGEST_REASON
+from portal.features.customers.rules import LONGEST_REASON
 from portal.features.resellers.models import SipDomain
-from portal.features.resellers.rules import RESTRICTIONS
-from portal.features.resellers.rules.defaults import LONGEST_RING
+from portal.features.resellers.rules import LONGEST_RING, RESTRICTIONS
 from portal.web.fields import ChoiceField, NumberField, SelectField, SwitchField, TextField, TickField, offered
 from portal.web.forms import Form
 from portal.web.sections import SectionForm, Values

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from types import EllipsisType
-from typing import cast
+from typing import Any, cast
 
 from portal.core import clock, db
 from portal.core.audit import Event
@@ -15,7 +15,7 @@ from portal.features.customers.models import Customer, Kind, ServiceClass, Statu
 from portal.features.customers.operations.traces import held_contact, record
 from portal.features.customers.rules import KIND_DEFAULTS
 from portal.features.resellers.models import SipDomain
-from portal.features.resellers.queries import hold_open
+from portal.features.resellers.queries import hold_open, own_domain
 
 
 def create_customer(
@@ -44,14 +44,12 @@ def create_customer(
     """
     rules.check_range(extension_min, extension_max)
     rules.check_limits(max_subscribers, max_calls)
+    if status not in {Status.PENDING, Status.ACTIVE}:
+        raise Refused("customer-no-way-back", field="status")
     contact = held_contact(contact, contact.reseller_id)
     reseller_id = cast("int", contact.reseller_id)
     hold_open(reseller_id)
-    if status not in {Status.PENDING, Status.ACTIVE}:
-        raise Refused("customer-no-way-back", field="status")
     chosen = queries.usual_class(reseller_id, kind) if isinstance(service_class, EllipsisType) else service_class
-    usual = KIND_DEFAULTS[kind]
-    rate = standard_rate(contact.country) if vat_rate is None else vat_rate
     customer = Customer(
         reseller_id=reseller_id,
         contact_id=contact.id,
@@ -65,15 +63,24 @@ def create_customer(
         extension_min=extension_min,
         extension_max=extension_max,
         service_class_id=chosen.id if chosen else None,
-        domain_id=domain.id if domain else None,
-        add_vat=usual.add_vat if add_vat is None else add_vat,
-        vat_rate=rules.check_vat_rate(rate),
-        send_invoice=usual.send_invoice if send_invoice is None else send_invoice,
+        domain_id=own_domain(domain, reseller_id),
         currency=currency,
         created_at=clock.now(),
         activated_at=clock.now() if status is Status.ACTIVE else None,
+        **_billing(kind, contact, add_vat=add_vat, vat_rate=vat_rate, send_invoice=send_invoice),
     )
     db.session().add(customer)
     db.session().flush()
     record(Event.CUSTOMER_CREATED, by, customer)
     return customer
+
+
+def _billing(
+    kind: Kind, contact: Contact, *, add_vat: bool | None, vat_rate: Decimal | None, send_invoice: bool | None
+) -> dict[str, Any]:
+    usual = KIND_DEFAULTS[kind]
+    return {
+        "add_vat": usual.add_vat if add_vat is None else add_vat,
+        "vat_rate": rules.check_vat_rate(standard_rate(contact.country) if vat_rate is None else vat_rate),
+        "send_invoice": usual.send_invoice if send_invoice is None else send_invoice,
+    }

@@ -25,6 +25,7 @@ from portal.features.customers.rules.kinds import (
 )
 from portal.features.customers.rules.life import (
     LIFE as LIFE,
+    LONGEST_REASON as LONGEST_REASON,
     STATUS_WORDS as STATUS_WORDS,
     Status as Status,
     check_reason as check_reason,

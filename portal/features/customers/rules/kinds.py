@@ -69,9 +69,10 @@ KIND_DEFAULTS: Mapping[Kind, Defaults] = {
     Kind.CALLING_CARD: Defaults(lines=1, calls=1, add_vat=False, send_invoice=False),
 }
 
-# By the last part of an address; a company with a CloudPBX is made by a wizard of its own.
-FORMS: Mapping[str, Kind] = {kind.value.replace("_", "-"): kind for kind in Kind if kind is not Kind.CLOUDPBX}
-
 
 def slug(kind: Kind) -> str:
     return kind.value.replace("_", "-")
+
+
+# By the last part of an address; a company with a CloudPBX is made by a wizard of its own.
+FORMS: Mapping[str, Kind] = {slug(kind): kind for kind in Kind if kind is not Kind.CLOUDPBX}

@@ -10,6 +10,7 @@ from portal.core import i18n
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit
+from portal.features.audit.queries import last_change
 from portal.features.audit.rules import told
 from portal.features.customers import operations, queries
 from portal.features.customers.forms import ClassForm, PlainForm
@@ -98,8 +99,7 @@ def _conflict(use: ClassUse, form: ClassForm, clashes: tuple[str, ...]) -> Respo
     theirs = form.stored(use.service_class)
     rows = form.clashes(theirs, clashes)
     form.remember(theirs, use.service_class.version)
-    last = audit.history([use.service_class.public_id], 1).entries
-    return _page(use, form, status=409, clashes=rows, last=last[0] if last else None)
+    return _page(use, form, status=409, clashes=rows, last=last_change(use.service_class.public_id))
 
 
 def _page(use: ClassUse, form: ClassForm, **context: Any) -> Response:

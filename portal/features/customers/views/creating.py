@@ -17,7 +17,7 @@ from portal.features.contacts.queries import ListedContact
 from portal.features.contacts.rules import country_of, standard_rate
 from portal.features.customers import operations, queries
 from portal.features.customers.forms import NewForm
-from portal.features.customers.forms.creating import NEW
+from portal.features.customers.forms.fields import NEW
 from portal.features.customers.models import Customer, Kind, ServiceClass, Status
 from portal.features.customers.rules import FORMS, KIND_DEFAULTS, KIND_TEXTS, slug
 from portal.features.customers.views.door import LIST, MOST_DOMAINS, bp

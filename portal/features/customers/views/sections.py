@@ -1,7 +1,6 @@
 """The sections of a customer: each is edited in place and saves on its own."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal.core.errors import NotFound, Refused
 from portal.core.ids import PATTERN, PublicId
 from portal.core.permissions import P
-from portal.features.audit import queries as audit
+from portal.features.audit.queries import last_change
 from portal.features.contacts import queries as contacts
 from portal.features.contacts.models import Contact
 from portal.features.customers import operations, queries
@@ -29,7 +28,7 @@ from portal.features.customers.views.sheet import page
 from portal.features.resellers import queries as resellers
 from portal.web.access import requires
 from portal.web.nav import within
-from portal.web.sections import Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done
 
@@ -153,29 +152,12 @@ def _living(customer_id: PublicId) -> Sheet:
 
 def _edit(sheet: Sheet, form: CustomerSection, editing: str, save: Save) -> Response:
     customer_id = sheet.customer.public_id
-    if request.method == "GET":
-        form.show(form.stored(sheet), sheet.customer.version)
-        return page(sheet, editing=editing, form=form)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, sheet, save, lambda: _again(customer_id, form))
-        if clashes:
-            return _conflict(customer_id, form, editing, clashes)
-        if not form.summary:
-            return done(_("Saved."), ".show", customer_id=customer_id, _anchor=editing)
-        sheet = queries.sheet(customer_id)
-    return page(sheet, editing=editing, form=form)
-
-
-def _again(customer_id: PublicId, form: CustomerSection) -> tuple[Sheet, Values, int]:
-    fresh = queries.sheet(customer_id)
-    return fresh, form.stored(fresh), fresh.customer.version
-
-
-def _conflict(customer_id: PublicId, form: CustomerSection, editing: str, clashes: tuple[str, ...]) -> Response:
-    sheet = queries.sheet(customer_id)
-    theirs = form.stored(sheet)
-    rows: list[Any] = form.clashes(theirs, clashes)
-    form.remember(theirs, sheet.customer.version)
-    last = audit.history([customer_id], 1).entries
-    return page(sheet, editing=editing, form=form, status=409, clashes=rows, last=last[0] if last else None)
+    section = Section(
+        read=lambda: queries.sheet(customer_id),
+        stored=lambda sheet: (form.stored(sheet), sheet.customer.version),
+        save=save,
+        show=lambda sheet, **more: page(sheet, editing=editing, form=form, **more),
+        last=lambda: last_change(customer_id),
+        done=lambda: done(_("Saved."), ".show", customer_id=customer_id, _anchor=editing),
+    )
+    return edit(form, sheet, section)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portal.core import i18n
 from portal.core.i18n import N_
@@ -53,85 +54,98 @@ class ProviderFacts:
     second_administrator: bool
 
 
+class _Written(NamedTuple):
+    """A step as it is written down; `fact` is the one of ProviderFacts by which it is done."""
+
+    key: str
+    fact: str
+    endpoint: str
+    permission: P
+    title: str
+    text: str
+
+
+# In the order in which it is best done: what people see first, where they find it, then who comes in.
+_STEPS = (
+    _Written(
+        "brand",
+        "brand_published",
+        "branding.index",
+        P.BRANDING_EDIT,
+        N_("Publish your look"),
+        N_("Colours, logo and words: on every page and in every mail."),
+    ),
+    _Written(
+        "support",
+        "support_address",
+        "branding.names",
+        P.BRANDING_EDIT,
+        N_("Say whom to ask"),
+        N_("A support address; mails come from there, and answers go there."),
+    ),
+    _Written(
+        "legal",
+        "legal_linked",
+        "branding.names",
+        P.BRANDING_EDIT,
+        N_("Link imprint and privacy"),
+        N_("Under every page, before anybody signs in."),
+    ),
+    _Written(
+        "languages",
+        "languages_chosen",
+        "resellers.reseller_languages",
+        P.DOMAINS_EDIT,
+        N_("Choose your languages"),
+        N_("Which ones your customers can have, and which comes first."),
+    ),
+    _Written(
+        "host",
+        "host_proved",
+        "resellers.domains",
+        P.DOMAINS_VIEW,
+        N_("Have a web host that answers"),
+        N_("The address in the browser; one of your own, once the DNS says that it is yours."),
+    ),
+    _Written(
+        "domain",
+        "domain_made",
+        "resellers.domains",
+        P.DOMAINS_VIEW,
+        N_("Add a SIP domain"),
+        N_("Where phones register, and what sign-in names end with."),
+    ),
+    _Written(
+        "factor",
+        "factor_required",
+        "accounts.sign_in_rules.show",
+        P.SIGN_IN_RULES,
+        N_("Ask for a second factor"),
+        N_("Of administrators at least: a code or a passkey besides the password."),
+    ),
+    _Written(
+        "administrator",
+        "second_administrator",
+        "accounts.staff.index",
+        P.STAFF_VIEW,
+        N_("Add a second administrator"),
+        N_("So that nobody is locked out when one of you is away."),
+    ),
+    _Written(
+        "customer",
+        "customer_made",
+        "customers.index",
+        P.CUSTOMERS_VIEW,
+        N_("Bring in the first customer"),
+        N_("A company or a person, with lines and numbers."),
+    ),
+)
+
+
 def provider_guide(facts: ProviderFacts) -> Guide:
-    """In the order in which it is best done: what people see first, where they find it, then who comes in."""
-    rows = (
-        (
-            "brand",
-            facts.brand_published,
-            "branding.index",
-            P.BRANDING_EDIT,
-            N_("Publish your look"),
-            N_("Colours, logo and words: on every page and in every mail."),
-        ),
-        (
-            "support",
-            facts.support_address,
-            "branding.names",
-            P.BRANDING_EDIT,
-            N_("Say whom to ask"),
-            N_("A support address; mails come from there, and answers go there."),
-        ),
-        (
-            "legal",
-            facts.legal_linked,
-            "branding.names",
-            P.BRANDING_EDIT,
-            N_("Link imprint and privacy"),
-            N_("Under every page, before anybody signs in."),
-        ),
-        (
-            "languages",
-            facts.languages_chosen,
-            "resellers.reseller_languages",
-            P.DOMAINS_EDIT,
-            N_("Choose your languages"),
-            N_("Which ones your customers can have, and which comes first."),
-        ),
-        (
-            "host",
-            facts.host_proved,
-            "resellers.domains",
-            P.DOMAINS_VIEW,
-            N_("Have a web host that answers"),
-            N_("The address in the browser; one of your own, once the DNS says that it is yours."),
-        ),
-        (
-            "domain",
-            facts.domain_made,
-            "resellers.domains",
-            P.DOMAINS_VIEW,
-            N_("Add a SIP domain"),
-            N_("Where phones register, and what sign-in names end with."),
-        ),
-        (
-            "factor",
-            facts.factor_required,
-            "accounts.sign_in_rules.show",
-            P.SIGN_IN_RULES,
-            N_("Ask for a second factor"),
-            N_("Of administrators at least: a code or a passkey besides the password."),
-        ),
-        (
-            "administrator",
-            facts.second_administrator,
-            "accounts.staff.index",
-            P.STAFF_VIEW,
-            N_("Add a second administrator"),
-            N_("So that nobody is locked out when one of you is away."),
-        ),
-        (
-            "customer",
-            facts.customer_made,
-            "customers.index",
-            P.CUSTOMERS_VIEW,
-            N_("Bring in the first customer"),
-            N_("A company or a person, with lines and numbers."),
-        ),
-    )
-    return Guide(
-        [
-            Step(key, i18n.gettext(title), i18n.gettext(text), done, endpoint, permission)
-            for key, done, endpoint, permission, title, text in rows
-        ]
-    )
+    return Guide([_step(written, done=getattr(facts, written.fact)) for written in _STEPS])
+
+
+def _step(written: _Written, *, done: bool) -> Step:
+    title, text = i18n.gettext(written.title), i18n.gettext(written.text)
+    return Step(written.key, title, text, done, written.endpoint, written.permission)

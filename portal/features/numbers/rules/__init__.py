@@ -2,7 +2,6 @@
 
 from portal.features.numbers.rules.blocks import (
     LARGEST as LARGEST,
-    MOST_PIECES as MOST_PIECES,
     SIZES as SIZES,
     Shape as Shape,
     first_free as first_free,

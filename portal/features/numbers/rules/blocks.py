@@ -11,7 +11,6 @@ from portal.features.numbers.rules.numbers import check_parts
 
 LARGEST = 6  # digits that the numbers of a block differ in, at most
 SIZES = tuple(10**digits for digits in range(LARGEST + 1))
-MOST_PIECES = 100
 
 declare("block-first", N_("Type the first number of the block, with its area code."))
 declare("block-size", N_("Choose how many numbers the block has."))

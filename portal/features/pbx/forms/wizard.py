@@ -16,6 +16,7 @@ from portal.features.numbers.rules import LONGEST_TYPED
 from portal.features.pbx.forms.staff import TEL
 from portal.features.pbx.rules import LONGEST_EXTENSION
 from portal.features.resellers.models import SipDomain
+from portal.features.resellers.rules import readable
 from portal.web.fields import ChoiceField, EmailField, LinesField, NumberField, SelectField, TextField, offered
 from portal.web.forms import Form
 
@@ -97,7 +98,7 @@ class DomainForm(StepForm):
     KEPT = ("domain", "new_domain", "host")
 
     def offer(self, domains: Sequence[SipDomain]) -> Self:
-        self.domain.choices = offered([("", _("A new one")), *((one.public_id, one.domain) for one in domains)])
+        self.domain.choices = offered([("", _("A new one")), *((one.public_id, readable(one.domain)) for one in domains)])
         return self
 
 
@@ -134,11 +135,6 @@ class CompanyNumbersForm(StepForm):
         if every and not self.is_submitted() and self.which.data == TYPED and not self.number.data:
             self.which.data = every[0][0]
         return self
-
-    @property
-    def base_typed(self) -> str:
-        chosen = str(self.which.data or TYPED)
-        return (self.number.data or "") if chosen == TYPED else f"+{chosen}"
 
 
 class ExtensionsForm(StepForm):

@@ -108,13 +108,13 @@ def check_domain(reseller_id: int, domain: SipDomain | None, new_domain: str | N
         raise Refused("company-domain", field="new_domain")
     if new_domain:
         name = reseller_rules.domain_name(new_domain, field="new_domain")
-        if reseller_queries.own_domain(name, reseller_id):
+        if reseller_queries.has_domain(name, reseller_id):
             raise Refused("domain-yours", field="new_domain")
         if reseller_queries.elsewhere(name, reseller_id, as_domain=True):
             raise Refused("domain-taken", field="new_domain")
     if host:
         name = reseller_rules.host_name(host, field="host")
-        if reseller_queries.own_host(name, reseller_id):
+        if reseller_queries.has_host(name, reseller_id):
             raise Refused("host-yours", field="host")
         if reseller_queries.elsewhere(name, reseller_id, as_domain=False):
             raise Refused("host-taken", field="host")

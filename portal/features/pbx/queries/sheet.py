@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -110,50 +110,49 @@ class Sheet:
 
 def sheet(public_id: PublicId) -> Sheet:
     """Raises NotFound, also for lines that are no extensions or have ended."""
-    shown = select(Number.digits).where(Number.id == Subscriber.outgoing_number_id).correlate(Subscriber).scalar_subquery()
-    row = (
-        db.session()
-        .execute(
-            select(
-                Subscriber,
-                SipDomain,
-                Customer,
-                Account,
-                Contact.email.label("email"),
-                _Primary.digits.label("number"),
-                _Base.digits.label("base"),
-                _places().label("places"),
-                _aliases().label("aliases"),
-                _locks().label("locks"),
-                shown.label("shown"),
-                func.mail_address(Account.id).label("mail_address"),
-                _invited_at().label("invited_at"),
-                any_factor().label("has_factor"),
-                levels_of_class().label("ceiling"),
-                _OwnProfile,
-                _CompanyProfile,
-            )
-            .join(SipDomain, SipDomain.id == Subscriber.domain_id)
-            .join(Customer, Customer.id == Subscriber.customer_id)
-            .join(_Primary, (_Primary.subscriber_id == Subscriber.id) & (_Primary.role == Role.PRIMARY))
-            .join(
-                _Pilot,
-                (_Pilot.customer_id == Subscriber.customer_id)
-                & (_Pilot.kind == Kind.PILOT)
-                & (_Pilot.status != Status.TERMINATED),
-            )
-            .join(_Base, (_Base.subscriber_id == _Pilot.id) & (_Base.role == Role.PRIMARY))
-            .join(Account, (Account.subscriber_id == Subscriber.id) & (Account.status != AccountStatus.TERMINATED), isouter=True)
-            .join(Contact, Contact.id == Subscriber.contact_id, isouter=True)
-            .join(_OwnProfile, _OwnProfile.id == Subscriber.profile_id, isouter=True)
-            .join(_CompanyProfile, _CompanyProfile.id == Customer.default_profile_id, isouter=True)
-            .where(Subscriber.public_id == public_id, Subscriber.kind == Kind.EXTENSION, Subscriber.status != Status.TERMINATED),
-            execution_options={"populate_existing": True},
-        )
-        .first()
-    )
+    extension = Subscriber.public_id == public_id, Subscriber.kind == Kind.EXTENSION, Subscriber.status != Status.TERMINATED
+    row = db.session().execute(_rows().where(*extension), execution_options={"populate_existing": True}).first()
     if row is None:
         raise NotFound
+    return _sheet(row)
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    shown = select(Number.digits).where(Number.id == Subscriber.outgoing_number_id).correlate(Subscriber).scalar_subquery()
+    pilot = _Pilot.customer_id == Subscriber.customer_id, _Pilot.kind == Kind.PILOT, _Pilot.status != Status.TERMINATED
+    return (
+        select(
+            Subscriber,
+            SipDomain,
+            Customer,
+            Account,
+            Contact.email.label("email"),
+            _Primary.digits.label("number"),
+            _Base.digits.label("base"),
+            _places().label("places"),
+            _aliases().label("aliases"),
+            _locks().label("locks"),
+            shown.label("shown"),
+            func.mail_address(Account.id).label("mail_address"),
+            _invited_at().label("invited_at"),
+            any_factor().label("has_factor"),
+            levels_of_class().label("ceiling"),
+            _OwnProfile,
+            _CompanyProfile,
+        )
+        .join(SipDomain, SipDomain.id == Subscriber.domain_id)
+        .join(Customer, Customer.id == Subscriber.customer_id)
+        .join(_Primary, (_Primary.subscriber_id == Subscriber.id) & (_Primary.role == Role.PRIMARY))
+        .join(_Pilot, and_(*pilot))
+        .join(_Base, (_Base.subscriber_id == _Pilot.id) & (_Base.role == Role.PRIMARY))
+        .join(Account, (Account.subscriber_id == Subscriber.id) & (Account.status != AccountStatus.TERMINATED), isouter=True)
+        .join(Contact, Contact.id == Subscriber.contact_id, isouter=True)
+        .join(_OwnProfile, _OwnProfile.id == Subscriber.profile_id, isouter=True)
+        .join(_CompanyProfile, _CompanyProfile.id == Customer.default_profile_id, isouter=True)
+    )
+
+
+def _sheet(row: Any) -> Sheet:
     return Sheet(
         line=row.Subscriber,
         domain=row.SipDomain,

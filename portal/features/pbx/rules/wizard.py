@@ -56,8 +56,3 @@ def place_of(refusal: Refused) -> tuple[Step, Refused]:
     """The step to go back to, and the same refusal at the field where its cause was typed there."""
     step, field = FIELDS.get(refusal.field or "", (Step.CUSTOMER, ""))
     return step, Refused(refusal.code, field=field or None, **refusal.facts)
-
-
-def following(step: Step) -> Step | None:
-    place = STEPS.index(step) + 1
-    return STEPS[place] if place < len(STEPS) else None

@@ -7,6 +7,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from portal.core.i18n import N_
 from portal.features.contacts.models import Contact
+from portal.features.contacts.rules import called
 from portal.features.platform.queries import ContractSheet
 from portal.features.platform.rules import LONGEST_CONTRACT_NAME
 from portal.web.fields import ChoiceField, SelectField, TextField, offered
@@ -25,7 +26,7 @@ PRODUCTS: Mapping[str, str] = {
 def _contacts(contacts: Sequence[Contact], current: Contact | None = None) -> list[tuple[str, str]]:
     """Those that can be chosen, and the one that somebody has although it is not among them."""
     every = [*contacts, *([current] if current and all(one.id != current.id for one in contacts) else [])]
-    return [(one.public_id, f"{one.name}, {one.email}" if one.name != one.email else one.email) for one in every]
+    return [(one.public_id, called(one.name, one.email)) for one in every]
 
 
 class NewContractForm(Form):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from portal.core import i18n, zones
 from portal.features.branding.rules.gallery import LOOKS
 from portal.features.contacts.models import Contact
+from portal.features.contacts.rules import called
 from portal.features.platform.rules import LONGEST_NAME
 from portal.features.resellers.models import Reseller
 from portal.features.subscribers.rules import LONGEST_REASON
@@ -76,7 +77,7 @@ class NewResellerForm(Form):
         )
         self.languages.choices = offered([(code, i18n.own_name(code)) for code in sorted(i18n.available())])
         made = ("", _("A new one, of the administrator’s name and e-mail"))
-        self.contact.choices = offered([made, *((one.public_id, f"{one.name}, {one.email}") for one in contacts)])
+        self.contact.choices = offered([made, *((one.public_id, called(one.name, one.email)) for one in contacts)])
         self.time_zone.choices = zones.by_region()
         looks = [(name, _("%(name)s: %(words)s", name=title, words=_(words))) for name, (title, words) in LOOKS.items()]
         self.look.choices = offered([("", _("None; it chooses one itself")), *looks])

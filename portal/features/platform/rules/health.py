@@ -177,15 +177,16 @@ def hosts(*, proved: int, unproved: int, troubled: int) -> Finding:
 
 
 def catalogues(*, complete: Sequence[str], incomplete: Sequence[str]) -> Finding:
-    def named(codes: Sequence[str]) -> str:
-        return ", ".join(i18n.own_name(code) for code in codes)
-
     if incomplete:
-        sentence = i18n.gettext(N_("Not offered, for texts are missing: %(languages)s."), languages=named(incomplete))
+        sentence = i18n.gettext(N_("Not offered, for texts are missing: %(languages)s."), languages=_named(incomplete))
         return Finding(
             "catalogues", Mark.WARN, sentence, i18n.gettext(N_("Who has chosen one of them sees another one meanwhile."))
         )
-    return Finding("catalogues", Mark.GOOD, i18n.gettext(N_("Complete: %(languages)s."), languages=named(complete)))
+    return Finding("catalogues", Mark.GOOD, i18n.gettext(N_("Complete: %(languages)s."), languages=_named(complete)))
+
+
+def _named(codes: Sequence[str]) -> str:
+    return i18n.listed(i18n.own_name(code) for code in codes)
 
 
 def disk(*, free: int, total: int) -> Finding:

@@ -1,6 +1,5 @@
 """Contracts of resellers and peering partners."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -11,8 +10,9 @@ from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit
+from portal.features.audit.queries import last_change
 from portal.features.audit.rules import told
-from portal.features.customers.models import Contract, ContractProduct
+from portal.features.customers.models import ContractProduct
 from portal.features.platform import operations, queries
 from portal.features.platform.forms import ContractForm, NewContractForm, PlainForm
 from portal.features.platform.forms.contracts import PRODUCTS
@@ -23,7 +23,7 @@ from portal.features.platform.views.resellers import STATES
 from portal.web.access import requires
 from portal.web.leafing import read_leafing
 from portal.web.nav import within
-from portal.web.sections import Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -87,42 +87,26 @@ def contract_details(contract_id: PublicId) -> Response:
     sheet = _living(contract_id)
     form = ContractForm().offer(queries.system_contacts_offered(), sheet.contact)
 
-    def save(held: Contract, version: int) -> object:
+    def save(sheet: ContractSheet, version: int) -> object:
         contact = queries.system_contact(PublicId(form.contact.data)) or sheet.contact
         return operations.change_contract(
             by=me(),
-            contract=held,
+            contract=sheet.contract,
             version=version,
             name=form.name.data,
             external_id=form.external_id.data,
             contact=contact,
         )
 
-    return _edit(sheet, form, save)
-
-
-def _edit(sheet: ContractSheet, form: ContractForm, save: Callable[[Contract, int], object]) -> Response:
-    contract_id = sheet.contract.public_id
-
-    def again() -> tuple[Contract, Values, int]:
-        fresh = _living(contract_id)
-        return fresh.contract, form.stored(fresh), fresh.contract.version
-
-    if request.method == "GET":
-        form.show(form.stored(sheet), sheet.contract.version)
-        return _page(sheet, editing=True, form=form)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, sheet.contract, save, again)
-        if clashes:
-            fresh = _living(contract_id)
-            rows = form.clashes(form.stored(fresh), clashes)
-            form.remember(form.stored(fresh), fresh.contract.version)
-            last = audit.history([contract_id], 1).entries
-            return _page(fresh, editing=True, form=form, status=409, clashes=rows, last=last[0] if last else None)
-        if not form.summary:
-            return done(_("Saved."), ".contract", contract_id=contract_id)
-    return _page(_living(contract_id), editing=True, form=form)
+    section = Section(
+        read=lambda: _living(contract_id),
+        stored=lambda sheet: (form.stored(sheet), sheet.contract.version),
+        save=save,
+        show=lambda sheet, **more: _page(sheet, editing=True, form=form, **more),
+        last=lambda: last_change(contract_id),
+        done=lambda: done(_("Saved."), ".contract", contract_id=contract_id),
+    )
+    return edit(form, sheet, section)
 
 
 @bp.post("/contracts/<public_id:contract_id>/lock")

@@ -1,6 +1,8 @@
 """How the platform is, and what can be done about it at once."""
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from portal.core.permissions import P
 from portal.features.contacts.rules import trouble_words
 from portal.features.platform import operations, queries
 from portal.features.platform.forms import PlainForm
+from portal.features.platform.queries import DatabaseState, HostState, Worker
 from portal.features.platform.rules import health as rules
-from portal.features.platform.rules.health import Beats, Mark
+from portal.features.platform.rules.health import Beats, Finding, MailState, Mark, Queue
 from portal.features.platform.views.door import bp
 from portal.gateways.smtp import MailServerOutgoing, NotNow
 from portal.settings import Settings, mail_server
@@ -70,36 +73,58 @@ def retry() -> Response:
 
 def _page(**more: Any) -> Response:
     settings: Settings = current_app.extensions["plant"]
-    database, workers, waiting, hosts = queries.database(), queries.workers(), queries.queues(), queries.hosts()
-    mails = queries.mails(server=settings.smtp_url is not None, keeps=settings.development)
-    room = shutil.disk_usage(_there(settings.data_dir))
-    beats = Beats(sum(one.alive for one in workers), workers[0].seen_at if workers else None)
-    found = [
-        rules.database(recovering=database.recovering),
-        rules.schema(database.tables, queries.head()),
-        rules.worker(beats),
-        rules.queues(waiting, clock.now()),
-        rules.mail(mails),
-        rules.hosts(proved=hosts.proved, unproved=hosts.unproved, troubled=hosts.troubled),
-        rules.catalogues(complete=sorted(i18n.available()), incomplete=_incomplete()),
-        rules.disk(free=room.free, total=room.total),
-    ]
+    seen = _seen(settings)
+    found = _found(seen)
     return render(
         "platform/health.html",
         findings={one.what: one for one in found},
         worst=rules.worst(found),
         open=sum(one.mark is not Mark.GOOD for one in found),
-        database=database,
-        workers=workers,
-        queues=waiting,
+        database=seen.database,
+        workers=seen.workers,
+        queues=seen.queues,
         kind_words=rules.kind_words,
-        mails=mails,
-        hosts=hosts,
-        free=_size(room.free),
-        total=_size(room.total),
-        database_size=_size(database.size),
+        mails=seen.mails,
+        hosts=seen.hosts,
+        free=_size(seen.free),
+        total=_size(seen.total),
+        database_size=_size(seen.database.size),
         **more,
     )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`free` and `total`: bytes of the disk with the data folder."""
+
+    database: DatabaseState
+    workers: Sequence[Worker]
+    queues: Sequence[Queue]
+    mails: MailState
+    hosts: HostState
+    free: int
+    total: int
+
+
+def _seen(settings: Settings) -> Seen:
+    room = shutil.disk_usage(_there(settings.data_dir))
+    mails = queries.mails(server=settings.smtp_url is not None, keeps=settings.development)
+    return Seen(queries.database(), queries.workers(), queries.queues(), mails, queries.hosts(), room.free, room.total)
+
+
+def _found(seen: Seen) -> list[Finding]:
+    beats = Beats(sum(one.alive for one in seen.workers), seen.workers[0].seen_at if seen.workers else None)
+    hosts = seen.hosts
+    return [
+        rules.database(recovering=seen.database.recovering),
+        rules.schema(seen.database.tables, queries.head()),
+        rules.worker(beats),
+        rules.queues(seen.queues, clock.now()),
+        rules.mail(seen.mails),
+        rules.hosts(proved=hosts.proved, unproved=hosts.unproved, troubled=hosts.troubled),
+        rules.catalogues(complete=sorted(i18n.available()), incomplete=_incomplete()),
+        rules.disk(free=seen.free, total=seen.total),
+    ]
 
 
 def _there(folder: Path) -> Path:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,6 +11,7 @@ from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit
+from portal.features.audit.queries import last_change
 from portal.features.audit.rules import told
 from portal.features.platform import operations, queries
 from portal.features.platform.forms import AdministratorForm, BasicsForm, LimitsForm
@@ -22,7 +22,7 @@ from portal.features.platform.views.resellers import LIST
 from portal.features.resellers.models import Reseller
 from portal.web.access import requires
 from portal.web.nav import within
-from portal.web.sections import Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -109,30 +109,12 @@ def living(reseller_id: PublicId) -> Reseller:
 
 
 def _edit(reseller_id: PublicId, form: BasicsForm | LimitsForm, editing: str, save: Save) -> Response:
-    one = living(reseller_id)
-    if request.method == "GET":
-        form.show(form.stored(one), one.version)
-        return page(queries.sheet(reseller_id), editing=editing, form=form)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, one, save, lambda: _again(reseller_id, form))
-        if clashes:
-            return _conflict(reseller_id, form, editing, clashes)
-        if not form.summary:
-            return done(_("Saved."), ".reseller", reseller_id=reseller_id, _anchor=editing)
-    return page(queries.sheet(reseller_id), editing=editing, form=form)
-
-
-def _again(reseller_id: PublicId, form: BasicsForm | LimitsForm) -> tuple[Reseller, Values, int]:
-    fresh = living(reseller_id)
-    return fresh, form.stored(fresh), fresh.version
-
-
-def _conflict(reseller_id: PublicId, form: BasicsForm | LimitsForm, editing: str, clashes: tuple[str, ...]) -> Response:
-    one = living(reseller_id)
-    theirs = form.stored(one)
-    rows = form.clashes(theirs, clashes)
-    form.remember(theirs, one.version)
-    last = audit.history([one.public_id], 1).entries
-    sheet = queries.sheet(reseller_id)
-    return page(sheet, editing=editing, form=form, status=409, clashes=rows, last=last[0] if last else None)
+    section = Section(
+        read=lambda: living(reseller_id),
+        stored=lambda one: (form.stored(one), one.version),
+        save=save,
+        show=lambda _one, **more: page(queries.sheet(reseller_id), editing=editing, form=form, **more),
+        last=lambda: last_change(reseller_id),
+        done=lambda: done(_("Saved."), ".reseller", reseller_id=reseller_id, _anchor=editing),
+    )
+    return edit(form, living(reseller_id), section)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit import queries as audit
+from portal.features.audit.queries import last_change
 from portal.features.audit.rules import told
 from portal.features.contacts import operations, queries as contacts
 from portal.features.contacts.models import Contact
@@ -20,7 +20,7 @@ from portal.features.platform.views.door import bp
 from portal.web.access import requires
 from portal.web.leafing import read_leafing
 from portal.web.nav import within
-from portal.web.sections import Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -56,35 +56,20 @@ def add_system_contact() -> Response:
 @within(CONTRACTS)
 @requires(P.CONTRACTS)
 def edit_system_contact(system_contact_id: PublicId) -> Response:
-    contact, form = contacts.contact(system_contact_id, system=True), SystemContactForm().offer(tenant().time_zone)
-    if request.method == "GET":
-        form.show(form.stored(contact), contact.version)
-        return _page(contact, form)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, contact, lambda held, version: _save(form, held, version), lambda: _again(system_contact_id, form))
-        if clashes:
-            return _conflict(system_contact_id, form, clashes)
-        if not form.summary:
-            return done(_("Saved."), ".edit_system_contact", system_contact_id=system_contact_id)
-    return _page(contacts.contact(system_contact_id, system=True), form)
+    form = SystemContactForm().offer(tenant().time_zone)
 
+    def save(contact: Contact, version: int) -> object:
+        return operations.change_contact(by=me(), contact=contact, version=version, **form.as_typed())
 
-def _save(form: SystemContactForm, contact: Contact, version: int) -> object:
-    return operations.change_contact(by=me(), contact=contact, version=version, **form.as_typed())
-
-
-def _again(contact_id: PublicId, form: SystemContactForm) -> tuple[Contact, Values, int]:
-    fresh = contacts.contact(contact_id, system=True)
-    return fresh, form.stored(fresh), fresh.version
-
-
-def _conflict(contact_id: PublicId, form: SystemContactForm, clashes: tuple[str, ...]) -> Response:
-    fresh, theirs, version = _again(contact_id, form)
-    rows = form.clashes(theirs, clashes)
-    form.remember(theirs, version)
-    last = audit.history([contact_id], 1).entries
-    return _page(fresh, form, status=409, clashes=rows, last=last[0] if last else None)
+    section = Section(
+        read=lambda: contacts.contact(system_contact_id, system=True),
+        stored=lambda contact: (form.stored(contact), contact.version),
+        save=save,
+        show=lambda contact, **more: _page(contact, form, **more),
+        last=lambda: last_change(system_contact_id),
+        done=lambda: done(_("Saved."), ".edit_system_contact", system_contact_id=system_contact_id),
+    )
+    return edit(form, section.read(), section)
 
 
 @bp.route("/system-contacts/<public_id:system_contact_id>/remove", methods=["GET", "POST"])

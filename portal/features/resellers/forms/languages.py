@@ -25,6 +25,7 @@ class LanguagesForm(SectionForm):
     EDITED = ("languages",)
     kept: Collection[str] = ()
     allowed: Collection[str] | None = None
+    refused = False
 
     def offer(self, kept: Sequence[str], allowed: Sequence[str] | None) -> "LanguagesForm":
         """`kept` are chosen now; `allowed`: those of the provider, None for every one that there is."""
@@ -63,8 +64,6 @@ class LanguagesForm(SectionForm):
         else:
             self.languages.data, self.add.data = wanted, ""
 
-    refused = False
-
     def choices(self) -> None:
         """What can be added to what stands there now; last, for the order decides it."""
         there = [one for one in (self.allowed or sorted(i18n.available(), key=_sort)) if one in i18n.available()]
@@ -81,7 +80,7 @@ class LanguagesForm(SectionForm):
         return [(one, speakers[one]) for one in gone if speakers.get(one)]
 
     def in_words(self, _name: str, value: str) -> str:
-        return ", ".join(rules.name_of(one) for one in value.split() if rules.is_language(one))
+        return i18n.listed(rules.name_of(one) for one in value.split() if rules.is_language(one))
 
 
 def _moved(order: list[str], which: str, by: int) -> list[str]:

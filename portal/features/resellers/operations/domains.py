@@ -66,7 +66,7 @@ def add_domain(
 
 
 def _check_free(name: str, reseller_id: int) -> None:
-    if queries.own_domain(name, reseller_id):
+    if queries.has_domain(name, reseller_id):
         raise Refused("domain-yours", field="domain")
     if queries.elsewhere(name, reseller_id, as_domain=True):
         raise Refused("domain-taken", field="domain")

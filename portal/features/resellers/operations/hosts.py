@@ -26,14 +26,14 @@ def add_host(
     keeps nobody else from it.
     """
     name = rules.host_name(host, field="host")
-    if queries.own_host(name, reseller.id):
+    if queries.has_host(name, reseller.id):
         raise Refused("host-yours", field="host")
     if queries.elsewhere(name, reseller.id, as_domain=False):
         raise Refused("host-taken", field="host")
     added = WebHost(
         reseller_id=reseller.id,
         host=name,
-        domain_id=_own(domain, reseller.id),
+        domain_id=queries.own_domain(domain, reseller.id),
         title=rules.clean_title(title),
         proved_at=clock.now() if by.role in {None, Role.OPERATOR} else None,
     )
@@ -44,25 +44,17 @@ def add_host(
     return added
 
 
-def _own(domain: SipDomain | None, reseller_id: int) -> int | None:
-    if domain is None:
-        return None
-    if domain.reseller_id != reseller_id or domain.removed_at is not None:
-        raise Refused("domain-gone", field="domain")
-    return domain.id
-
-
 def change_host(*, by: Identity, host: WebHost, version: int, domain: SipDomain | None, title: str | None) -> WebHost:
     held = queries.hold_host(host.id)
     if held.version != version:
         raise Conflict(held.version)
-    was = queries.domain_names([held.domain_id])
-    tied, title = _own(domain, held.reseller_id), rules.clean_title(title)
+    tied, title = queries.own_domain(domain, held.reseller_id), rules.clean_title(title)
     changed: dict[str, tuple[object, object]] = {}
     if title != held.title:
         changed["title"] = (held.title, title)
     if tied != held.domain_id:
-        changed["tied_domain"] = (was.get(held.domain_id), domain.domain if domain else None)
+        was = queries.domain_name(held.domain_id) if held.domain_id is not None else None
+        changed["tied_domain"] = (was and rules.readable(was), rules.readable(domain.domain) if domain else None)
     held.title, held.domain_id = title, tied
     if changed:
         _record(Event.HOST_CHANGED, by, held, **changed)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.core import db, places
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Refused
 from portal.core.ids import PublicId
 from portal.core.leaves import Beside, begins
 from portal.core.places import Page
@@ -218,12 +218,26 @@ def elsewhere(name: str, reseller_id: int, *, as_domain: bool) -> bool:
     return bool(db.session().scalar(select(func.name_elsewhere(name, reseller_id, as_domain))))
 
 
-def own_domain(name: str, reseller_id: int) -> bool:
+def own_domain(domain: SipDomain | None, reseller_id: int) -> int | None:
+    """The key of a domain to be tied to something of this provider, kept from being removed meanwhile.
+
+    Raises Refused when it is gone, or somebody else's.
+    """
+    if domain is None:
+        return None
+    own = SipDomain.id == domain.id, SipDomain.reseller_id == reseller_id, _living
+    key = db.session().scalar(select(SipDomain.id).where(*own).with_for_update(read=True, key_share=True))
+    if key is None:
+        raise Refused("domain-gone", field="domain")
+    return key
+
+
+def has_domain(name: str, reseller_id: int) -> bool:
     wanted = select(SipDomain.id).where(SipDomain.reseller_id == reseller_id, SipDomain.domain == name, _living)
     return db.session().scalar(wanted) is not None
 
 
-def own_host(name: str, reseller_id: int) -> bool:
+def has_host(name: str, reseller_id: int) -> bool:
     wanted = select(WebHost.id).where(WebHost.reseller_id == reseller_id, WebHost.host == name)
     return db.session().scalar(wanted) is not None
 
@@ -249,12 +263,6 @@ def hold_host(host_id: int) -> WebHost:
 def hosts_of(domain_id: int) -> Sequence[WebHost]:
     """Held."""
     return db.session().scalars(select(WebHost).where(WebHost.domain_id == domain_id).with_for_update()).all()
-
-
-def domain_names(ids: Collection[int | None]) -> Mapping[int | None, str]:
-    wanted = [one for one in ids if one is not None]
-    found = select(SipDomain.id, SipDomain.domain).where(SipDomain.id.in_(wanted))
-    return {row.id: row.domain for row in db.session().execute(found)} if wanted else {}
 
 
 def hold_reseller(reseller_id: int) -> Reseller:

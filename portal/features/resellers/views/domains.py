@@ -6,7 +6,7 @@ from flask import Response, current_app
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core import zones
+from portal.core import i18n, zones
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.resellers import operations, queries, rules
@@ -119,7 +119,7 @@ def _goes(sheet: DomainSheet) -> list[str]:
     """What ends together with a domain."""
     sentences = [_("Nobody can set up lines in it any more, and somebody else may take its name.")]
     if sheet.hosts:
-        names = ", ".join(rules.readable(host.host) for host in sheet.hosts)
+        names = i18n.listed(rules.readable(host.host) for host in sheet.hosts)
         sentences.append(
             ngettext(
                 "%(hosts)s stays, without a SIP domain: people sign in there with their whole names.",

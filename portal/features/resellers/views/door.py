@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from portal.core.audit import AuditEntry
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.features.audit import queries as audit_queries, rules as audit
@@ -38,12 +37,6 @@ def history(subject: PublicId, *, beside: bool) -> dict[str, Any]:
     found = audit_queries.history([subject], LATEST)
     told = audit.told(found.entries, reader=me().public_id, home_cc=tenant().home.cc)
     return {"history": told, "changes": found.total}
-
-
-def last_change(subject: PublicId) -> AuditEntry | None:
-    """By whom something was changed last, for those who come too late."""
-    entries = audit_queries.history([subject], 1).entries
-    return entries[0] if entries else None
 
 
 def words() -> dict[str, Any]:

@@ -8,15 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.ids import PATTERN, PublicId
 from portal.core.permissions import P
+from portal.features.audit.queries import last_change
 from portal.features.resellers import operations, queries, rules
 from portal.features.resellers.forms import HostForm, NewHostForm, PlainForm
 from portal.features.resellers.queries import HostSheet
 from portal.features.resellers.rules import Sight
-from portal.features.resellers.views.door import bp, history, last_change, own_reseller, watch, words
+from portal.features.resellers.views.door import bp, history, own_reseller, watch, words
 from portal.web.access import requires
 from portal.web.forms import Form
 from portal.web.nav import within
-from portal.web.sections import Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
@@ -108,33 +109,19 @@ def page(
 def edit_host(host_id: PublicId) -> AnyResponse:
     now = queries.host_sheet(host_id)
     form = HostForm().offer(queries.domains_of(now.reseller.id, most=MOST_OFFERED))
-    if request.method == "GET":
-        form.show(form.stored(now), now.host.version)
-        return page(now, editing="host", form=form, beside=False)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, now, lambda sheet, version: _save(form, sheet, version), lambda: _again(host_id, form))
-        if clashes:
-            return _conflict(host_id, form, clashes)
-        if not form.summary:
-            return done(_("Saved."), ".host", host_id=host_id, _anchor="host")
-    return page(queries.host_sheet(host_id), editing="host", form=form, beside=False)
 
+    def save(sheet: HostSheet, version: int) -> object:
+        return operations.change_host(by=me(), host=sheet.host, version=version, domain=form.chosen, title=form.title.data)
 
-def _save(form: HostForm, sheet: HostSheet, version: int) -> object:
-    return operations.change_host(by=me(), host=sheet.host, version=version, domain=form.chosen, title=form.title.data)
-
-
-def _again(host_id: PublicId, form: HostForm) -> tuple[HostSheet, Values, int]:
-    fresh = queries.host_sheet(host_id)
-    return fresh, form.stored(fresh), fresh.host.version
-
-
-def _conflict(host_id: PublicId, form: HostForm, clashes: tuple[str, ...]) -> AnyResponse:
-    now, theirs, version = _again(host_id, form)
-    rows = form.clashes(theirs, clashes)
-    form.remember(theirs, version)
-    return page(now, editing="host", form=form, status=409, beside=False, clashes=rows, last=last_change(host_id))
+    section = Section(
+        read=lambda: queries.host_sheet(host_id),
+        stored=lambda sheet: (form.stored(sheet), sheet.host.version),
+        save=save,
+        show=lambda sheet, **more: page(sheet, editing="host", form=form, beside=False, **more),
+        last=lambda: last_change(host_id),
+        done=lambda: done(_("Saved."), ".host", host_id=host_id, _anchor="host"),
+    )
+    return edit(form, now, section)
 
 
 @bp.route("/hosts/<public_id:host_id>/remove", methods=["GET", "POST"])

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.ids import PublicId
 from portal.core.permissions import P
+from portal.features.audit.queries import last_change
 from portal.features.resellers import operations, queries, rules
 from portal.features.resellers.forms import LanguagesForm
 from portal.features.resellers.models import Reseller, SipDomain
 from portal.features.resellers.views import domains, listing
-from portal.features.resellers.views.door import bp, last_change, own_reseller
+from portal.features.resellers.views.door import bp, own_reseller
 from portal.web.access import requires
 from portal.web.nav import within
 from portal.web.sections import Values, saved

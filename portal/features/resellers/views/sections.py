@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.ids import PublicId
 from portal.core.permissions import P
+from portal.features.audit.queries import last_change
 from portal.features.resellers import operations, queries
 from portal.features.resellers.forms import DefaultsForm, PlaceForm
 from portal.features.resellers.queries import DomainSheet
 from portal.features.resellers.views.domains import page
-from portal.features.resellers.views.door import bp, last_change
+from portal.features.resellers.views.door import bp
 from portal.web.access import requires
 from portal.web.nav import within
-from portal.web.sections import Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done
 
@@ -61,28 +61,12 @@ def domain_defaults(domain_id: PublicId) -> AnyResponse:
 
 
 def _edit(domain_id: PublicId, form: PlaceForm | DefaultsForm, editing: str, save: Save) -> AnyResponse:
-    now = queries.domain_sheet(domain_id)
-    if request.method == "GET":
-        form.show(form.stored(now.domain), now.domain.version)
-        return page(now, editing=editing, form=form, beside=False)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, now, save, lambda: _again(domain_id, form))
-        if clashes:
-            return _conflict(domain_id, form, editing, clashes)
-        if not form.summary:
-            return done(_("Saved."), ".domain", domain_id=domain_id, _anchor=editing)
-        now = queries.domain_sheet(domain_id)
-    return page(now, editing=editing, form=form, beside=False)
-
-
-def _again(domain_id: PublicId, form: PlaceForm | DefaultsForm) -> tuple[DomainSheet, Values, int]:
-    fresh = queries.domain_sheet(domain_id)
-    return fresh, form.stored(fresh.domain), fresh.domain.version
-
-
-def _conflict(domain_id: PublicId, form: PlaceForm | DefaultsForm, editing: str, clashes: tuple[str, ...]) -> AnyResponse:
-    now, theirs, version = _again(domain_id, form)
-    rows = form.clashes(theirs, clashes)
-    form.remember(theirs, version)
-    return page(now, editing=editing, form=form, status=409, beside=False, clashes=rows, last=last_change(domain_id))
+    section = Section(
+        read=lambda: queries.domain_sheet(domain_id),
+        stored=lambda sheet: (form.stored(sheet.domain), sheet.domain.version),
+        save=save,
+        show=lambda sheet, **more: page(sheet, editing=editing, form=form, beside=False, **more),
+        last=lambda: last_change(domain_id),
+        done=lambda: done(_("Saved."), ".domain", domain_id=domain_id, _anchor=editing),
+    )
+    return edit(form, queries.domain_sheet(domain_id), section)

@@ -6,8 +6,17 @@ from wtforms.validators import ValidationError
 
 from portal.core import i18n, zones
 from portal.features.resellers.models import SipDomain
+from portal.features.resellers.rules import readable
 from portal.features.subscribers.queries import LineSheet
-from portal.features.subscribers.rules import LOCK_WORDS, LOCKS_OF_STAFF, LONGEST_EXTERNAL, LONGEST_REASON, MOST_CALLS, PROTOCOLS
+from portal.features.subscribers.rules import (
+    LOCK_WORDS,
+    LOCKS_OF_STAFF,
+    LONGEST_EXTERNAL,
+    LONGEST_HOP,
+    LONGEST_REASON,
+    MOST_CALLS,
+    PROTOCOLS,
+)
 from portal.web.fields import ChoiceField, EmailField, LinesField, NumberField, SelectField, TextField, offered
 from portal.web.forms import Form
 from portal.web.sections import SectionForm, Values
@@ -15,7 +24,6 @@ from portal.web.sections import SectionForm, Values
 PLAIN = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
 TEL = {"inputmode": "tel", "autocomplete": "off", "dir": "ltr", "list": "free-numbers"}
 LONGEST = 127
-LONGEST_HOP = 255
 LONGEST_SOURCES = 1000
 
 
@@ -59,7 +67,7 @@ class LineForm(Form):
     MORE: Sequence[str] = ("external_id", "max_calls", "language", "time_zone")
 
     def offer(self, domains: Sequence[SipDomain], default: int | None, languages: Sequence[str]) -> Self:
-        self.domain.choices = offered([(one.public_id, one.domain) for one in domains])
+        self.domain.choices = offered([(one.public_id, readable(one.domain)) for one in domains])
         if not self.is_submitted():
             usual = next((one for one in domains if one.id == default), None)
             self.domain.data = usual.public_id if usual else None
@@ -100,8 +108,6 @@ class NewTrunkForm(LineForm):
         longest=LONGEST_HOP,
         draw={"attrs": {**PLAIN, "placeholder": "sip:pbx.example.com:5060"}},
     )
-
-    BY_ADDRESS = ("sources", "next_hop")
 
     def offer_protocols(self) -> Self:
         self.protocol.choices = offered(protocols())

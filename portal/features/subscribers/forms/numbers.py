@@ -3,6 +3,7 @@ from typing import Self
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
+from portal.core import i18n
 from portal.features.numbers.rules import LONGEST_TYPED
 from portal.features.subscribers.forms.lines import TEL
 from portal.features.subscribers.models import Kind, Subscriber
@@ -31,7 +32,7 @@ class GiveNumbersForm(Form):
 
 
 def _named(line: Subscriber) -> str:
-    return f"{line.display_name}, {line.extension}" if line.extension else line.display_name
+    return i18n.listed((line.display_name, line.extension)) if line.extension else line.display_name
 
 
 class OwnNumberForm(SectionForm):

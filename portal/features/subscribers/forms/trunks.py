@@ -2,8 +2,9 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _l
 
-from portal.features.subscribers.forms.lines import LONGEST_HOP, PLAIN, protocols
+from portal.features.subscribers.forms.lines import PLAIN, protocols
 from portal.features.subscribers.queries import LineSheet
+from portal.features.subscribers.rules import LONGEST_HOP
 from portal.web.fields import SelectField, TextField, offered
 from portal.web.forms import Form
 from portal.web.sections import SectionForm, Values

@@ -57,9 +57,8 @@ NUMBER_SORTS: Mapping[str, tuple[Any, ...]] = {
     "owner": (Subscriber.name_sort, Number.digits),
 }
 _FREE = (Subscriber.kind == Kind.PILOT) & (Number.role == Role.ALIAS)
-_OWN = (Number.role == Role.ALIAS) | Subscriber.kind.not_in(
-    [Kind.EXTENSION, Kind.GROUP]
-)  # derived ones are no numbers by themselves
+# Derived ones are no numbers by themselves.
+_OWN = (Number.role == Role.ALIAS) | Subscriber.kind.not_in([Kind.EXTENSION, Kind.GROUP])
 
 
 def number_page(

@@ -33,6 +33,7 @@ from portal.features.subscribers.rules.profiles import (
     check_profile_name as check_profile_name,
 )
 from portal.features.subscribers.rules.trunks import (
+    LONGEST_HOP as LONGEST_HOP,
     MOST_SOURCES as MOST_SOURCES,
     PROTOCOLS as PROTOCOLS,
     next_hop as next_hop,

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.ids import PublicId
 from portal.core.permissions import P
-from portal.features.audit import queries as audit_queries
+from portal.features.audit.queries import last_change
 from portal.features.numbers import rules as numbers
 from portal.features.subscribers import operations, queries
 from portal.features.subscribers.forms import DetailsForm, NextHopForm, OwnNumberForm
@@ -18,7 +17,7 @@ from portal.features.subscribers.queries import LineSheet
 from portal.features.subscribers.views.door import PLACE, bp, suggested_numbers, within
 from portal.features.subscribers.views.line import page, to_line
 from portal.web.access import requires
-from portal.web.sections import SectionForm, Values, saved
+from portal.web.sections import Section, edit
 from portal.web.session import me
 from portal.web.templating import done
 
@@ -80,29 +79,13 @@ def line_next_hop(staff_line_id: PublicId) -> AnyResponse:
 
 
 def _edit(sheet: LineSheet, form: Any, editing: str, save: Save, **context: Any) -> AnyResponse:
-    if request.method == "GET":
-        form.show(form.stored(sheet), sheet.line.version)
-        return page(sheet, editing=editing, form=form, **context)
-    form.settle()
-    if form.validate_on_submit():
-        clashes = saved(form, sheet, save, lambda: _again(sheet, form))
-        if clashes:
-            return _conflict(sheet.line.public_id, form, editing, clashes)
-        if not form.summary:
-            return done(_("Saved."), ".line", staff_line_id=sheet.line.public_id, _anchor=editing)
-        sheet = queries.line_sheet(sheet.line.public_id)
-    return page(sheet, editing=editing, form=form, **context)
-
-
-def _again(sheet: LineSheet, form: Any) -> tuple[LineSheet, Values, int]:
-    fresh = queries.line_sheet(sheet.line.public_id)
-    return fresh, form.stored(fresh), fresh.line.version
-
-
-def _conflict(staff_line_id: PublicId, form: SectionForm, editing: str, clashes: tuple[str, ...]) -> AnyResponse:
-    sheet = queries.line_sheet(staff_line_id)
-    theirs: Values = form.stored(sheet)
-    rows = form.clashes(theirs, clashes)
-    form.remember(theirs, sheet.line.version)
-    last = audit_queries.history(sheet.subjects, 1).entries
-    return page(sheet, editing=editing, form=form, status=409, clashes=rows, last=last[0] if last else None)
+    staff_line_id = sheet.line.public_id
+    section = Section(
+        read=lambda: queries.line_sheet(staff_line_id),
+        stored=lambda sheet: (form.stored(sheet), sheet.line.version),
+        save=save,
+        show=lambda sheet, **more: page(sheet, editing=editing, form=form, **context, **more),
+        last=lambda: last_change(*sheet.subjects),
+        done=lambda: done(_("Saved."), ".line", staff_line_id=staff_line_id, _anchor=editing),
+    )
+    return edit(form, sheet, section)

@@ -57,7 +57,7 @@ def _rights(details: Mapping[str, Any]) -> list[str]:
 
 
 def _listed(rights: Collection[str]) -> str:
-    return ", ".join(i18n.gettext(RIGHTS[one]) for one in RIGHTS if one in rights)
+    return i18n.listed(i18n.gettext(RIGHTS[one]) for one in RIGHTS if one in rights)
 
 
 def mail_language(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from portal.core.ids import PATTERN, PublicId
 from portal.core.phone import Home, Parts
 from portal.features.contacts import queries as contacts
 from portal.features.contacts.models import Contact
+from portal.features.customers.forms.fields import NEW
 from portal.features.numbers import rules as numbers
 from portal.features.pbx.forms.wizard import TYPED
 from portal.features.pbx.operations import wizard as operations
@@ -64,7 +65,7 @@ class Said:
         chosen = str(said.get("contact") or "") or (exact[0].public_id if len(exact) == 1 else "")
         if PATTERN.fullmatch(chosen):
             return _living(chosen), {}
-        if chosen != "new" and exact:
+        if chosen != NEW and exact:
             raise Refused("company-contact", field="who")
         facts = {
             "email": who,
