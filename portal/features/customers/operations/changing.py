@@ -11,6 +11,7 @@ from portal.features.customers.models import Customer, Product, ServiceClass
 from portal.features.customers.operations.above import acts
 from portal.features.customers.operations.traces import Change, at_version, held_contact, save
 from portal.features.resellers.models import SipDomain
+from portal.features.resellers.queries import own_domain
 from portal.features.resellers.rules import check_defaults
 
 SHOWN_OUTSIDE = 3
@@ -119,9 +120,8 @@ def change_defaults(
 ) -> Customer:
     """What new lines start with; None is as the SIP domain has it. Lines that there are stay as they are."""
     check_defaults(lock_level or 0, ring_seconds)
+    domain_id = own_domain(domain, customer.reseller_id)  # held first, as by whoever removes it
     customer = at_version(customer, version)
-    if domain is not None and domain.reseller_id != customer.reseller_id:
-        raise Refused("domain-foreign", field="domain")
     changed: dict[str, Change] = {
         "language": (customer.language, language),
         "lock_level": (customer.lock_level, lock_level),
@@ -129,7 +129,7 @@ def change_defaults(
         "hide_number": (customer.hide_number, hide_number),
         "domain": (was.domain if was else None, domain.domain if domain else None),
     }
-    customer.domain_id = domain.id if domain else None
+    customer.domain_id = domain_id
     customer.language, customer.lock_level = language, lock_level
     customer.ring_seconds, customer.hide_number = ring_seconds, hide_number
     return save(by, customer, changed)
