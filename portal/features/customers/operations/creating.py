@@ -44,8 +44,6 @@ def create_customer(
     """
     rules.check_range(extension_min, extension_max)
     rules.check_limits(max_subscribers, max_calls)
-    if status not in {Status.PENDING, Status.ACTIVE}:
-        raise Refused("customer-no-way-back", field="status")
     contact = held_contact(contact, contact.reseller_id)
     reseller_id = cast("int", contact.reseller_id)
     hold_open(reseller_id)
@@ -57,7 +55,6 @@ def create_customer(
         external_id=rules.check_external_id(external_id),
         kind=kind.value,
         product=kind.product.value,
-        status=status.value,
         max_subscribers=max_subscribers,
         max_calls=max_calls,
         extension_min=extension_min,
@@ -65,14 +62,21 @@ def create_customer(
         service_class_id=chosen.id if chosen else None,
         domain_id=own_domain(domain, reseller_id),
         currency=currency,
-        created_at=clock.now(),
-        activated_at=clock.now() if status is Status.ACTIVE else None,
+        **_begun(status),
         **_billing(kind, contact, add_vat=add_vat, vat_rate=vat_rate, send_invoice=send_invoice),
     )
     db.session().add(customer)
     db.session().flush()
     record(Event.CUSTOMER_CREATED, by, customer)
     return customer
+
+
+def _begun(status: Status) -> dict[str, Any]:
+    """Raises Refused for what no customer begins as."""
+    if status not in {Status.PENDING, Status.ACTIVE}:
+        raise Refused("customer-no-way-back", field="status")
+    now = clock.now()
+    return {"status": status.value, "created_at": now, "activated_at": now if status is Status.ACTIVE else None}
 
 
 def _billing(
