@@ -147,7 +147,9 @@ BEGIN
         RETURN kamailio.begin_group(hunt, key, turn);
     ELSE
         seconds := kamailio.ring_seconds(line, hunt.facts->'call', turn, hunt.at);
-        hunt := kamailio.traced(hunt, jsonb_build_object('step', 'rings', 'line', key, 'seconds', seconds, 'within', turn->'within'));
+        hunt := kamailio.traced(hunt, jsonb_build_object(
+            'step', 'rings', 'line', key, 'seconds', seconds, 'within', turn->'within', 'via', turn->'via'
+        ));
         hunt.todo := jsonb_build_object('do', 'ring', 'seconds', seconds, 'lines', jsonb_build_array(key));
     END IF;
     RETURN hunt;
@@ -215,9 +217,9 @@ BEGIN
     END IF;
     hunt := kamailio.pushed(hunt, frame || jsonb_build_object('place', place + 1));
     IF goal.target_id IS NULL THEN
-        RETURN kamailio.leave(hunt, (frame->>'line')::int, goal.number, kamailio.lasting(goal.ring_seconds, hunt.at, until));
+        RETURN kamailio.leave(hunt, frame, goal.number, kamailio.lasting(goal.ring_seconds, hunt.at, until));
     END IF;
-    here := jsonb_build_object('until', until, 'ring', NULL, 'path', turn->'path', 'within', NULL, 'forwards', true);
+    here := jsonb_build_object('until', until, 'ring', NULL, 'path', turn->'path', 'within', NULL, 'via', frame->'rule', 'forwards', true);
     SELECT kind INTO target FROM public.subscriber WHERE id = goal.target_id AND status <> 'terminated';
     IF target IS NOT NULL AND target <> 'group' THEN
         here := here || jsonb_build_object('ring', goal.ring_seconds);
@@ -229,17 +231,20 @@ BEGIN
 END $$;
 
 -- A number outside of the company, for which the forwarding line pays.
-CREATE FUNCTION kamailio.leave(hunt kamailio.hunt, payer integer, number text, seconds integer) RETURNS kamailio.hunt
+CREATE FUNCTION kamailio.leave(hunt kamailio.hunt, frame jsonb, number text, seconds integer) RETURNS kamailio.hunt
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
+    payer integer := (frame->>'line')::int;
     why text := kamailio.forwards_not(kamailio.line_of(payer), number);
 BEGIN
     IF why IS NOT NULL THEN
-        hunt := kamailio.traced(hunt, jsonb_build_object('step', 'barred', 'number', number, 'why', why));
+        hunt := kamailio.traced(hunt, jsonb_build_object('step', 'barred', 'number', number, 'why', why, 'via', frame->'rule'));
         hunt.result := kamailio.ended('nobody', false);
         RETURN hunt;
     END IF;
-    hunt := kamailio.traced(hunt, jsonb_build_object('step', 'leaves', 'number', number, 'seconds', seconds, 'payer', payer));
+    hunt := kamailio.traced(hunt, jsonb_build_object(
+        'step', 'leaves', 'number', number, 'seconds', seconds, 'payer', payer, 'via', frame->'rule'
+    ));
     hunt.todo := jsonb_build_object('do', 'leave', 'seconds', seconds, 'number', number, 'payer', payer);
     RETURN hunt;
 END $$;
@@ -271,7 +276,7 @@ BEGIN
     hunt := kamailio.pushed(hunt, frame || jsonb_build_object('step', (frame->>'step')::int + 1));
     hunted := jsonb_build_object(
         'until', hunt.at + kamailio.lasting((frame->>'seconds')::int, hunt.at, until), 'ring', NULL, 'path', turn->'path',
-        'within', frame->'line', 'forwards', frame->'forwards'
+        'within', frame->'line', 'via', turn->'via', 'forwards', frame->'forwards'
     );
     IF jsonb_array_length(members) = 1 THEN
         RETURN kamailio.pushed(hunt, jsonb_build_object('f', 'line', 'line', members->0, 'turn', hunted));
@@ -311,7 +316,7 @@ BEGIN
             busy := busy + (why IN ('busy', 'do-not-disturb'))::int;
         ELSE
             hunt := kamailio.traced(hunt, jsonb_build_object(
-                'step', 'rings', 'line', key, 'seconds', (turn->>'until')::int - hunt.at, 'within', turn->'within'
+                'step', 'rings', 'line', key, 'seconds', (turn->>'until')::int - hunt.at, 'within', turn->'within', 'via', turn->'via'
             ));
             lines := lines || to_jsonb(key);
         END IF;
