@@ -1,8 +1,16 @@
 """Every page in every look: nothing breaks, nothing scrolls sideways, axe finds nothing."""
 
+import os
+import re
+from collections import Counter
+
 import pytest
 
+from portal.core import ids
+from portal.features.branding.rules.theme import Scheme
+from tests.journeys import rack
 from tests.journeys.conftest import Visits
+from tests.journeys.visitor import Visitor
 
 PEOPLE = {
     "lantern": (
@@ -96,28 +104,72 @@ PEOPLE = {
 }
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["wide-light", "phone-dark"])
+ALL = os.environ.get("PORTAL_LOOKS") == "all"
+IDS = re.compile(rf"(?<=[/=])[{ids.ALPHABET}]{{{ids.LENGTH}}}(?=$|[/?&#])")
+FILES = re.compile(r"\.(csv|json|zip|svg|png)\b|/download|/assets/|/log-?out|/_")
+NUMBERED = {place: at for at, place in enumerate((host, path) for host, (_, paths) in PEOPLE.items() for path in paths)}
+LINKS = "[...document.links].filter(a => a.origin === location.origin).map(a => a.pathname + a.search)"
+
+
 @pytest.mark.parametrize("host", PEOPLE)
-def test_pages(visit: Visits, host: str, phone: bool, dark: bool) -> None:
+def test_pages(visit: Visits, host: str) -> None:
+    """Each page as it comes, with all of axe; then in a theme whose turn it is, or in every theme: with what those can break."""
     name, paths = PEOPLE[host]
-    language = "de" if phone else "en"
-    visitor = visit(host, language=language, phone=phone, dark=dark)
-    look = f"{host}-{'phone' if phone else 'wide'}-{'dark' if dark else 'light'}"
+    visitor = visit(host)
+    visitor.page.emulate_media(reduced_motion="reduce")
     visitor.go("/login")
-    visitor.shot(f"{look}-login")
+    visitor.sign_in(name)
+    met = list(paths)
+    for path in met:  # grows
+        visitor.go(path, status=404 if path == "/nothing-here" else 200)
+        visitor.shot(f"{host}-wide-light{path.replace('/', '-')}")
+        gowns = rack.GOWNS if ALL else [rack.turn(NUMBERED[host, path])]
+        met += unmet(visitor, met) if ALL else []
+        found = rack.unbecoming(visitor.page, *gowns)
+        assert not found, found
+
+
+@pytest.mark.parametrize("host", PEOPLE)
+def test_pages_on_a_phone(visit: Visits, host: str) -> None:
+    """In German, whose words are long; dark, then in the theme whose turn it is."""
+    name, paths = PEOPLE[host]
+    visitor = visit(host, language="de", phone=True, dark=True)
+    visitor.page.emulate_media(reduced_motion="reduce")
+    visitor.go("/login")
+    visitor.shot(f"{host}-phone-dark-login")
     visitor.sign_in(name)
     for path in paths:
-        visitor.go(path, status=404 if path == "/nothing-here" else 200)
-        visitor.shot(f"{look}{path.replace('/', '-')}")
+        visitor.go(path, status=404 if path == "/nothing-here" else 200, axe=None)
+        visitor.shot(f"{host}-phone-dark{path.replace('/', '-')}")
+        found = rack.unbecoming(visitor.page, rack.turn(NUMBERED[host, path] + len(rack.GOWNS) // 2 + 3))
+        assert not found, found
 
 
-@pytest.mark.parametrize("theme", ["isar", "telephone", "cheapcall", "nocturne"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_gallery(visit: Visits, theme: str, dark: bool) -> None:
-    visitor = visit("isar", dark=dark)
-    visitor.go(f"/_gallery?theme={theme}")
-    visitor.shot(f"gallery-{theme}-{'dark' if dark else 'light'}")
-    assert visitor.page.title()
+def unmet(visitor: Visitor, met: list[str]) -> list[str]:
+    """Where the page leads, one of each kind."""
+    kinds = {kind(path) for path in met}
+    found = {kind(path): path for path in visitor.page.evaluate(LINKS) if not FILES.search(path)}
+    return [path for of, path in found.items() if of not in kinds]
+
+
+def kind(path: str) -> str:
+    """Two customers are one page; what a page is asked for does not make it another."""
+    return IDS.sub("*", path.partition("?")[0])
+
+
+def test_the_gallery(visit: Visits) -> None:
+    visitor = visit("isar")
+    visitor.page.emulate_media(reduced_motion="reduce")
+    visitor.go("/_gallery")
+    found = rack.unbecoming(visitor.page, *(rack.GOWNS if ALL else rack.GOWNS[:: len(Scheme) + 1]))
+    assert not found, found
+
+
+def test_every_theme_meets_many_pages_in_both_schemes() -> None:
+    met = Counter(rack.turn(at) for at in NUMBERED.values())
+    assert set(met) == set(rack.GOWNS)
+    assert {gown.theme for gown in rack.GOWNS} == set(rack.THEMES)
+    assert min(met.values()) >= 3
 
 
 def test_nobody_answers_elsewhere(visit: Visits) -> None:
