@@ -50,7 +50,7 @@ def make_trunk(by: Identity, reseller_id: int, domain_id: int) -> None:
             contact=contact,
             name="Hotel Spreeufer",
             kind=CustomerKind.TRUNK,
-            external_id="0003",
+            external_id="0010",
             max_subscribers=2,
             max_calls=30,
         )

@@ -239,6 +239,29 @@ def test_one_contact_may_have_two_customers() -> None:
     assert {"Clare Fenn", "Ike Leonard"} <= contacts
 
 
+def test_external_numbers_tell_the_customers_of_a_provider_apart() -> None:
+    given = rows(select(Customer.reseller_id, Customer.external_id).where(Customer.external_id.is_not(None)))
+    assert len(given) == len(set(given))
+    kinds = {kind for (kind,) in rows(select(Customer.kind))}
+    assert kinds == {"residential", "soho", "cloudpbx", "trunk", "mobile", "calling_card"}
+    lines = select(Customer.name).where(Customer.id.in_(select(Subscriber.customer_id)), Customer.status == "active")
+    idle = {name for (name,) in rows(select(Customer.name).where(Customer.status == "active"))} - {
+        name for (name,) in rows(lines)
+    }
+    assert idle == {"Morning Times"}, "who is a customer telephones"
+
+
+def test_the_operator_has_contracts(browse: Browse) -> None:
+    browser = browse(host="isar.localhost")
+    browser.post("/login", {"username": "olga@isar.example", "password": world.PASSWORD})
+    contracts, people = text_of(browser.get("/contracts").text), text_of(browser.get("/system-contacts").text)
+    for provider in world.PROVIDERS:
+        assert provider.operator or provider.name in contracts
+    for partner in ("Rheinweg Carrier", "Atlantic Exchange"):
+        assert partner in contracts
+        assert partner in people
+
+
 # --- calls -----------------------------------------------------------------------------------------------------------
 
 
