@@ -71,6 +71,8 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [AuditEntry.at >= asked.start, AuditEntry.at < asked.end]
     if asked.reseller_id is not None:
         wanted.append(AuditEntry.reseller_id == asked.reseller_id)
+    if asked.without:
+        wanted.append(AuditEntry.event.not_in(sorted(asked.without)))
     if asked.kind is not None:
         wanted.append(_of_kind(asked.kind))
     names = (AuditEntry.actor_name, AuditEntry.as_whom_name)

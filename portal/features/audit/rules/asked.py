@@ -17,6 +17,7 @@ class Asked:
     who: str | None = None
     words: str | None = None
     reseller_id: int | None = None
+    without: frozenset[str] = frozenset()  # events that are none of the reader's business
 
     @property
     def filtered(self) -> bool:

@@ -17,6 +17,9 @@ LISTS = frozenset(
     {"kinds", "numbers", "groups", "keys", "listed", "members", "parts", "rights", "to", "unlisted"}
 ).union(looks.LISTS, naming.LISTS)
 
+# what nobody reads from whom billing is withheld
+BILLING = frozenset({"add_vat", "amount", "costs", "currency", "price", "send_invoice", "vat_rate"})
+
 LABELS: Mapping[str, str] = {
     **looks.LABELS,
     **naming.LABELS,

@@ -164,6 +164,7 @@ EVENTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.TRAFFIC: ("calls-imported", "jobs-hastened", "mail-repeated"),
 }
 
+CONTRACTS = frozenset({"contract-added", "contract-changed", "contract-state-changed"})
 OF_COMPANIES = tuple(kind for kind in Kind if kind is not Kind.SETTINGS)  # what happens within a company
 
 _KINDS = {event: kind for kind, events in EVENTS.items() for event in events}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from flask import Response
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 
 from portal.core import i18n
 from portal.core.permissions import P
@@ -28,7 +28,7 @@ _PLAIN = str.maketrans({"\u2066": None, "\u2069": None, "\u00a0": " "})  # what 
 @requires(P.AUDIT_VIEW)
 def download() -> Response:
     query = read(me(), zone())
-    words = Words(tenant().home.cc, {one.id: one.name for one in query.resellers})
+    words = Words.of(me(), tenant().home.cc, query.resellers)
     found = queries.chunks(me().scope, query.asked)
     name = f"audit-{query.period.first.isoformat()}-{query.period.last.isoformat()}"
     return spreadsheet(name, _header(words), _lines(found, words, zone(), i18n.current()))
@@ -44,7 +44,7 @@ def _header(words: Words) -> str:
         _("About"),
         _("Before"),
         _("Now"),
-        _("From"),
+        pgettext("where somebody was", "From"),
         _("Event"),
     )
     return line(*names, *([_("Reseller")] if words.resellers else []))

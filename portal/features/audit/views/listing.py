@@ -20,7 +20,7 @@ from portal.web.tenant import tenant
 def entries() -> Response:
     query = read(me(), zone())
     page = queries.page(query.asked, size=query.size, place=query.place)
-    words = shown.Words(tenant().home.cc, {one.id: one.name for one in query.resellers})
+    words = shown.Words.of(me(), tenant().home.cc, query.resellers)
     return render(
         "audit/list.html",
         status=422 if query.form.errors else 200,

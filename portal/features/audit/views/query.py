@@ -1,7 +1,7 @@
 """What the address of the log asks for."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -14,7 +14,7 @@ from portal.core.permissions import P
 from portal.features.audit import queries
 from portal.features.audit.queries import Named
 from portal.features.audit.rules.asked import Asked, Place, place
-from portal.features.audit.rules.kinds import Kind
+from portal.features.audit.rules.kinds import CONTRACTS, Kind
 from portal.web.filters import SIZES, USUAL_SIZE, Listing, PeriodForm
 
 SPANS = (Span.TODAY, Span.YESTERDAY, Span.WEEK, Span.THIRTY_DAYS, Span.MONTH, Span.LAST_MONTH, Span.YEAR)
@@ -50,7 +50,7 @@ def read(who: Identity, zone: ZoneInfo) -> Query:
         values=values,
         form=form,
         period=period,
-        asked=_asked(values, period, zone, chosen),
+        asked=replace(_asked(values, period, zone, chosen), without=frozenset() if who.can(P.CONTRACTS) else CONTRACTS),
         place=place(request.args.get("before", ""), back=True) or place(request.args.get("after", "")),
         resellers=resellers,
         reseller=chosen,

@@ -1,6 +1,6 @@
 """How entries are shown: sentences, names, moments and values in the reader's language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,7 +12,9 @@ from babel.dates import format_datetime
 from markupsafe import Markup, escape
 
 from portal.core import clock, i18n
-from portal.features.audit.queries import Entry
+from portal.core.identity import Identity
+from portal.core.permissions import Withheld
+from portal.features.audit.queries import Entry, Named
 from portal.features.audit.rules import details, doer, kinds, sentence
 from portal.features.audit.rules.details import Fact
 from portal.features.audit.rules.kinds import Kind
@@ -62,12 +64,19 @@ class Words:
 
     home_cc: str
     resellers: Mapping[int, str]  # empty where there is but one
+    billing: bool = True  # whether the reader may know of taxes and prices
+
+    @classmethod
+    def of(cls, reader: Identity, home_cc: str, resellers: Iterable[Named]) -> "Words":
+        return cls(home_cc, {one.id: one.name for one in resellers}, billing=Withheld.BILLING not in reader.withheld)
 
     def kind(self, entry: Entry) -> str:
         return kind_word(kinds.kind_of(entry.event))
 
     def facts(self, entry: Entry) -> list[Fact]:
-        return details.facts(details_of(entry), self.home_cc)
+        known = details_of(entry)
+        told = known if self.billing else {name: value for name, value in known.items() if name not in details.BILLING}
+        return details.facts(told, self.home_cc)
 
     def sentence(self, entry: Entry, name: str) -> str:
         """Always with the name: a log says “you” to nobody."""
