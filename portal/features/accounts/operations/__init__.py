@@ -110,6 +110,7 @@ from portal.features.accounts.operations.staff import (
 )
 from portal.features.accounts.operations.viewing import (
     check_alone as check_alone,
+    check_moves_mail as check_moves_mail,
     check_viewable as check_viewable,
     start_viewing as start_viewing,
     stop_viewing as stop_viewing,

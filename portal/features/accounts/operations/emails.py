@@ -11,7 +11,7 @@ from portal.features.accounts.models import Account, Purpose
 from portal.features.accounts.operations import tokens
 from portal.features.accounts.operations.entering import as_actor
 from portal.features.accounts.operations.links import invite
-from portal.features.accounts.operations.viewing import check_alone
+from portal.features.accounts.operations.viewing import check_alone, check_moves_mail
 from portal.features.accounts.queries import Link
 
 MOST_AN_HOUR = 5  # mails to addresses that nobody has confirmed
@@ -80,6 +80,7 @@ def move_mail(*, by: Identity, account: Account, address: str | None) -> None:
     Whoever was still to choose a first password is invited at the new one.
     """
     check_alone(by)
+    check_moves_mail(by, "email")
     was = account.email
     _move(account, address)
     if was:

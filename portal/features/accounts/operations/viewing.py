@@ -10,6 +10,7 @@ from portal.core import audit, clock, db
 from portal.core.audit import Event
 from portal.core.errors import NotFound, Refused
 from portal.core.identity import Identity, Viewer
+from portal.core.permissions import Withheld
 from portal.core.tenancy import Scope
 from portal.features.accounts import rules
 from portal.features.accounts.models import Account, AccountSession, Status
@@ -22,6 +23,12 @@ def check_alone(by: Identity) -> None:
     """Raises Refused for staff who view as somebody else: what proves who a person is stays with that person."""
     if by.viewer is not None:
         raise Refused("viewing")
+
+
+def check_moves_mail(by: Identity, field: str) -> None:
+    """Raises Refused at `field` for staff who do not help with passwords: new ones would go where they say."""
+    if Withheld.PASSWORDS in by.withheld:
+        raise Refused("mail-not-moved", field=field)
 
 
 def start_viewing(*, by: Identity, account: Account, reason: str, token_hash: bytes) -> datetime:

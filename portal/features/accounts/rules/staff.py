@@ -14,6 +14,7 @@ declare(
     N_("Nobody would be left who can look after the staff here. Make somebody else an administrator first."),
 )
 declare("staff-locked", N_("This account is locked already."))
+declare("mail-not-moved", N_("Links to new passwords go to this address. Ask somebody who helps with passwords to change it."))
 declare("staff-not-locked", N_("This account is not locked."))
 
 # Of the staff, by the role of whoever gives it.

@@ -7,6 +7,7 @@ from portal.core import audit, db
 from portal.core.audit import Event
 from portal.core.errors import Conflict, Refused
 from portal.core.identity import Identity
+from portal.features.accounts import operations as accounts
 from portal.features.contacts import queries, rules
 from portal.features.contacts.models import Contact, Status
 from portal.features.contacts.rules import Facts
@@ -38,6 +39,8 @@ def change_contact(*, by: Identity, contact: Contact, version: int, email: str |
     typed = {**facts, **({} if email is None else {"email": email})}
     checked = rules.check_facts(typed, country=contact.country)
     changed = {name: (getattr(contact, name), now) for name, now in checked.items() if getattr(contact, name) != now}
+    if "email" in changed and contact.reseller_id is not None and any(user.living for user in queries.users(contact.id)):
+        accounts.check_moves_mail(by, "email")
     if changed:
         for name, (_was, now) in changed.items():
             setattr(contact, name, now)

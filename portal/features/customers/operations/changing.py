@@ -5,6 +5,7 @@ from decimal import Decimal
 from portal.core.errors import Refused
 from portal.core.identity import Identity
 from portal.core.ids import PublicId
+from portal.features.accounts import operations as accounts
 from portal.features.contacts.models import Contact
 from portal.features.customers import queries, rules
 from portal.features.customers.models import Customer, Product, ServiceClass
@@ -28,6 +29,7 @@ def change_basics(
     }
     customer.name, customer.external_id = str(changed["name"][1]), rules.check_external_id(external_id)
     if contact.id != customer.contact_id:
+        accounts.check_moves_mail(by, "who")
         customer.contact_id = held_contact(contact, customer.reseller_id).id
         changed["contact"] = (was.name, contact.name)
     return save(by, customer, changed)
