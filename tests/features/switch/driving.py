@@ -85,7 +85,7 @@ def _group(line: Subscriber, stored: Line, keys: Mapping[PublicId, int]) -> None
     assert ringing is not None
     owned = {"reseller_id": line.reseller_id, "customer_id": line.customer_id}
     facts = {"policy": ringing.order.value, "ring_seconds": ringing.seconds, "ignore_forwards": ringing.ignore_forwards}
-    together = len(ringing.steps) == 1 and len(ringing.steps[0]) > 1
+    together = len(ringing.steps) == 1 and len(ringing.steps[0]) > 1  # else one after the other
     db.session().add(Group(subscriber_id=line.id, **owned, **{**facts, "policy": "parallel" if together else "serial"}))
     db.session().flush()
     people = [member for step in ringing.steps for member in step]
@@ -128,12 +128,13 @@ class Player:
         self.names = {key: name for name, key in self.keys.items()}
 
     def call(self, call: Call, at: datetime) -> Played:
-        kind, sender, shown = ("line", str(self.keys[call.colleague]), "x") if call.colleague else ("peer", "1", call.caller or "anonymous")
+        who = ("line", str(self.keys[call.colleague]), "x") if call.colleague else ("peer", "1", call.caller or "anonymous")
+        kind, sender, shown = who
         begun = as_switch(
             "SELECT * FROM kamailio.begin_call(:kind, :sender, :dialled, :domain, :shown, :anonymous, 'test', :at)",
             kind=kind,
             sender=sender,
-            dialled=call.called if call.colleague else self._from_outside(call.called),
+            dialled=self._dialled(call),
             domain=DOMAIN,
             shown=shown,
             anonymous=int(call.hidden),
@@ -141,10 +142,12 @@ class Player:
         )
         return self._played(begun)
 
-    def _from_outside(self, called: str) -> str:
-        """Nobody dials an extension there."""
-        line = self.exchange.at(called)
-        return line.numbers[0] if line and called == line.extension else called
+    def _dialled(self, call: Call) -> str:
+        """Nobody outside dials an extension; whole numbers have their plus."""
+        line = self.exchange.at(call.called)
+        if line is None or (call.colleague and call.called == line.extension):
+            return call.called
+        return "+" + (line.numbers[0] if call.called == line.extension else call.called)
 
     def _played(self, rows: Sequence[Row]) -> Played:
         played = Played()
@@ -164,7 +167,9 @@ class Player:
     def _answer(self, rows: Sequence[Row]) -> tuple[str, int | None, list[tuple[object, ...]]]:
         if rows[0].action == "leave":
             return "timeout", None, []
-        children = [self._played(as_switch("SELECT * FROM kamailio.begin_child(:id)", id=row.uri)) for row in rows if row.via == "self"]
+        children = [
+            self._played(as_switch("SELECT * FROM kamailio.begin_child(:id)", id=row.uri)) for row in rows if row.via == "self"
+        ]
         phones = [self.phones.get(self.names[int(row.line)], Phones.FREE) for row in rows if row.line]
         inside = [step for child in children for step in child.steps]
         if not children:
@@ -176,15 +181,22 @@ class Player:
         busy = all(child.why in {"busy", "do-not-disturb"} for child in children)
         return "busy" if busy else "unreachable", None, inside
 
+    def _child(self, call: str) -> Played:
+        return self._played(as_switch("SELECT * FROM kamailio.begin_child(:id)", id=call))
+
     def _end(self, played: Played, call: str) -> None:
         state, trace = as_switch("SELECT state, trace FROM kamailio.call WHERE id = :id", id=call)[0]
         played.why = (state["result"] or {"why": "nobody"})["why"]
         played.at = state["at"]
-        played.steps += [self._told(step) for step in trace if not self._is_known_by_its_answer(step) and step["step"] != "refused"]
+        played.steps += [
+            self._told(step) for step in trace if not self._is_known_by_its_answer(step) and step["step"] != "refused"
+        ]
         played.steps.sort(key=lambda step: (step[2], str(step)))
 
     def _is_known_by_its_answer(self, step: Mapping[str, Any]) -> bool:
         """The switch finds out that a phone is busy by ringing it; what comes of that is another step."""
+        if step["step"] == "refused":
+            return True
         return step["step"] == "rings" and self.phones.get(self.names[step["line"]]) is Phones.BUSY
 
     def _told(self, step: Mapping[str, Any]) -> tuple[object, ...]:
