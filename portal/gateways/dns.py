@@ -18,7 +18,7 @@ TRY = 1.0  # for one server
 MOST_QUESTIONS = 60
 MOST_VALUES = 20
 LONGEST_VALUE = 512
-AT_ONCE = 16
+AT_ONCE = 8  # of the questions that are asked together
 log = structlog.get_logger()
 
 
@@ -36,7 +36,6 @@ class Resolver:
     def __init__(self, servers: Sequence[tuple[str, int]] = (), *, longest: float = LONGEST) -> None:
         self._servers = tuple(servers)
         self._longest = longest
-        self._pool: ThreadPoolExecutor | None = None
 
     def ask(self, questions: Collection[Question]) -> Answers:
         asked = list(dict.fromkeys(questions))
@@ -45,15 +44,11 @@ class Resolver:
         resolver, give_up = self._resolver(), time.monotonic() + self._longest
         if resolver is None:
             return dict.fromkeys(asked, UNANSWERED)
-        waiting = {one: self._threads().submit(_answer, resolver, one, give_up) for one in asked}
+        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="dns")  # nobody else's silence takes its threads
+        waiting = {one: pool.submit(_answer, resolver, one, give_up) for one in asked}
         wait(waiting.values(), timeout=self._longest)
+        pool.shutdown(wait=False, cancel_futures=True)  # those that still wait give up by themselves
         return {one: _of(future) for one, future in waiting.items()}
-
-    def _threads(self) -> ThreadPoolExecutor:
-        """Started with the first question: processes that are forked later have their own."""
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="dns")
-        return self._pool
 
     def _resolver(self) -> dns.resolver.Resolver | None:
         try:
