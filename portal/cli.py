@@ -28,6 +28,7 @@ from portal.features.pbx import jobs as pbx_jobs
 from portal.features.platform import jobs as platform_jobs
 from portal.features.resellers import jobs as resellers_jobs
 from portal.features.resellers.operations import Watch
+from portal.features.switch import cli as switch
 from portal.gateways.smtp import MailServerOutgoing
 from portal.mail import delivery, posting
 from portal.settings import Settings, SettingsError, announce, from_environment, mail_server, spare_memory
@@ -207,6 +208,7 @@ portal.add_command(audit.audit)
 portal.add_command(branding.theme)
 portal.add_command(calls.calls)
 portal.add_command(contacts.mail)
+portal.add_command(switch.kamailio)
 
 
 def main() -> None:

@@ -1,12 +1,13 @@
 -- What Kamailio asks. These run with the rights of portal_switch; nothing else of the portal can be reached by its role.
 
--- Whose trunk calls from an address without a password: the line’s key, or null.
-CREATE FUNCTION kamailio.trunk_at(address text, protocol text, sender text) RETURNS integer
+-- Whose trunk calls from an address without a password: the line’s key and its domain, or nothing.
+CREATE FUNCTION kamailio.trunk_at(address text, protocol text, sender text) RETURNS TABLE (line integer, domain text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT line.id
+    SELECT line.id, sip_domain.domain
     FROM public.trusted_source source
     JOIN public.subscriber line ON line.id = source.subscriber_id AND line.status <> 'terminated'
     JOIN public.customer customer ON customer.id = line.customer_id AND customer.status = 'active'
+    JOIN public.sip_domain ON sip_domain.id = line.domain_id AND sip_domain.removed_at IS NULL
     WHERE source.network::inet >>= address::inet
         AND source.protocol IN ('any', lower(protocol))
         AND (source.from_pattern IS NULL OR kamailio.fits(source.from_pattern, regexp_replace(sender, '^([+]|00)', '')))

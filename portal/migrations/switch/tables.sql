@@ -76,7 +76,8 @@ CREATE TABLE kamailio.dialog_vars (
 );
 CREATE INDEX ix_dialog_vars_hash ON kamailio.dialog_vars (hash_entry, hash_id);
 
--- Calls that have ended, until the portal has taken them. Moments are seconds since 1970, with their fractions, as text.
+-- Calls that have ended, until the portal has taken them: `answered_by` is the key of the line that answered, `peer` the peer
+-- that did (or was tried last), `answered_in` the call, or the call within it, in which that was. Moments are seconds since 1970, with their fractions, as text.
 CREATE TABLE kamailio.acc_cdrs (
     id bigserial PRIMARY KEY,
     start_time timestamp NOT NULL,
@@ -86,6 +87,7 @@ CREATE TABLE kamailio.acc_cdrs (
     sip_call_id varchar(255),
     code varchar(8),
     answered_by varchar(64),
+    answered_in varchar(64),
     peer varchar(64),
     setup_at varchar(32),
     ring_at varchar(32),

@@ -23,6 +23,7 @@ SELECT
     domain.domain::varchar,
     line.ha1_md5::varchar AS ha1,
     line.id::varchar AS line,
+    CASE line.kind WHEN 'trunk' THEN 'trunk' ELSE 'line' END::varchar AS kind,
     CASE WHEN line.status <> 'active' OR line.lock_level = 4 OR customer.status <> 'active' THEN 'locked' ELSE '' END::varchar
         AS refused
 FROM public.subscriber line

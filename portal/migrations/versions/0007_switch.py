@@ -92,6 +92,7 @@ def _roles() -> None:
             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
             END $$
         """)
+    op.execute(f"ALTER ROLE {KAMAILIO} SET search_path = kamailio, pg_catalog")  # its modules name tables without a schema
 
 
 def _peers() -> None:
