@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, pgettext
 
 from portal.core import i18n, zones
 from portal.features.contacts.models import Contact
@@ -38,7 +38,7 @@ class Places:
 
     def offer_places(self: Any, default_zone: str) -> None:
         if "country" in self:
-            self.country.choices = offered([("", _("None")), *countries(i18n.current()).items()])
+            self.country.choices = offered([("", pgettext("country", "None")), *countries(i18n.current()).items()])
         if "time_zone" in self:
             usual = _("As the provider: %(place)s", place=zones.place_of(default_zone))
             self.time_zone.choices = {"": usual, **zones.by_region()}

@@ -26,7 +26,7 @@ WORDS = {word: level for level, word in STORED.items()}
 LEVEL_TEXTS: Mapping[Level, tuple[Any, Any]] = {
     Level.OFF: (_l("Not part of it"), _l("Not in force, and shown nowhere.")),
     Level.USE: (_l("Fixed"), _l("In force as you set it; the customer cannot change it.")),
-    Level.CHANGE: (_l("Free"), _l("The customer decides who may change it.")),
+    Level.CHANGE: (_l("Free to change"), _l("The customer decides who may change it.")),
 }
 
 
