@@ -161,6 +161,7 @@ class Event(StrEnum):
     THEME_DRAFT_CHANGED = "theme-draft-changed"
     THEME_DRAFT_DISCARDED = "theme-draft-discarded"
     THEME_PUBLISHED = "theme-published"
+    THEME_TAKEN_OFF = "theme-taken-off"  # what came with the portal shows again
     THEME_ROLLED_BACK = "theme-rolled-back"
     THEME_PREVIEW_ADDED = "theme-preview-added"
     THEME_PREVIEW_ENDED = "theme-preview-ended"

@@ -3,7 +3,6 @@
 import io
 import re
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -28,16 +27,16 @@ ICON = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width
 
 
 @pytest.fixture
-def drawings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def drawings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How often something was drawn."""
-    drawn, draw = [], icons._drawn
+    drawn, draw = [], icons.drawn
 
     def counted(origin: bytes) -> Image.Image:
         drawn.append(len(origin))
         return draw(origin)
 
-    monkeypatch.setattr(icons, "_drawn", counted)
-    yield drawn
+    monkeypatch.setattr(icons, "drawn", counted)
+    return drawn
 
 
 def addresses(app: Flask) -> list[str]:
@@ -47,7 +46,8 @@ def addresses(app: Flask) -> list[str]:
     start = re.search(r'href="/assets/[0-9a-f]+/(\w+)/icon-32\.png"', page)
     assert start is not None
     with db.unit_of_work(Scope.platform(), read_only=True) as session:
-        return [f"/assets/{row.digest}/{start[1]}/{row.name}" for row in session.execute(select(ThemeIcon.name, ThemeIcon.digest))]
+        rows = session.execute(select(ThemeIcon.name, ThemeIcon.digest))
+        return [f"/assets/{row.digest}/{start[1]}/{row.name}" for row in rows]
 
 
 @pytest.mark.parametrize("files", [{}, {"icon": ICON}, {"icon": picture("PNG", (300, 300))}])

@@ -202,6 +202,14 @@ def test_a_logo_is_put_in_and_taken_out(cast: Cast, tom: Browser) -> None:
     assert "files/logo.svg" not in tom.get("/branding/pictures").text
 
 
+def test_a_logo_that_is_lost_on_dark_ground_is_taken_with_a_hint(tom: Browser) -> None:
+    black = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><rect x="9" y="9" width="99" height="9"/></svg>'
+    assert put(tom, "logo", black, "logo.svg").status_code == 303
+    assert "hard to see on dark pages" in tom.get("/branding/pictures").text
+    put(tom, "logo-dark", black.replace(b"<rect", b'<rect fill="#fff"'), "logo.svg")
+    assert "hard to see" not in tom.get("/branding/pictures").text
+
+
 @pytest.mark.parametrize("content", [b"", b"no picture at all", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
 def test_what_is_no_picture_is_said_at_its_place(tom: Browser, content: bytes) -> None:
     answer = put(tom, "icon", content)

@@ -19,4 +19,5 @@ from portal.features.branding.operations.publishing import (
     publish as publish,
     publish_files as publish_files,
     roll_back as roll_back,
+    take_off as take_off,
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal.core import clock, db
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.identity import Identity
-from portal.features.branding.models import State, ThemeFile, ThemeIcon, ThemeVersion
+from portal.features.branding.models import State, ThemeFile, ThemeIcon, ThemePreview, ThemeVersion
 from portal.features.branding.rules import source
 from portal.features.branding.rules.shelf import icons_of
 from portal.features.branding.rules.theme import Theme
@@ -87,6 +87,21 @@ def sheet_of(held: ThemeVersion) -> bytes:
     return db.session().scalar(select(ThemeFile.content).where(*of)) or b""
 
 
-def go_live(reseller_id: int, version_id: int) -> None:
+def go_live(reseller_id: int, version_id: int | None) -> None:
     """What every process hears of: the row's trigger rings. What others edit of the reseller meanwhile is none of this."""
     db.session().execute(update(Reseller).where(Reseller.id == reseller_id).values(theme_version_id=version_id))
+
+
+def forget_older(reseller_id: int, before: int) -> None:
+    """Versions whose number is lower, with all that belongs to them; but for the one that everybody sees."""
+    live = select(Reseller.theme_version_id).where(Reseller.id == reseller_id, Reseller.theme_version_id.is_not(None))
+    old = select(ThemeVersion.id).where(
+        ThemeVersion.reseller_id == reseller_id,
+        ThemeVersion.state == State.PUBLISHED,
+        ThemeVersion.number < before,
+        ThemeVersion.id.not_in(live),
+    )
+    gone = list(db.session().scalars(old))
+    for table in (ThemePreview, ThemeIcon, ThemeFile):
+        db.session().execute(delete(table).where(table.reseller_id == reseller_id, table.version_id.in_(gone)))
+    db.session().execute(delete(ThemeVersion).where(ThemeVersion.reseller_id == reseller_id, ThemeVersion.id.in_(gone)))

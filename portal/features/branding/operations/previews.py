@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from sqlalchemy import delete, or_
+
 from portal.core import audit, clock, db
 from portal.core.audit import Event
 from portal.core.errors import Refused
@@ -24,7 +26,8 @@ def add_preview(*, by: Identity, of: ThemeVersion, name: str) -> tuple[ThemePrev
         raise Refused("theme-preview-name", field="name", limit=LONGEST_NAME)
     holding.hold_reseller(reseller_id)
     seen = queries.version(reseller_id, of.public_id)
-    if len(queries.previews(seen)) >= MOST_PREVIEWS:
+    _forget_ended(reseller_id)
+    if len(queries.living_previews(reseller_id)) >= MOST_PREVIEWS:
         raise Refused("theme-many-previews", field="name", limit=MOST_PREVIEWS)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
@@ -41,6 +44,12 @@ def add_preview(*, by: Identity, of: ThemeVersion, name: str) -> tuple[ThemePrev
     db.session().flush()
     audit.record(Event.THEME_PREVIEW_ADDED, by=by, subject=seen.public_id, label=said, until=made.expires_at)
     return made, token
+
+
+def _forget_ended(reseller_id: int) -> None:
+    """The log knows of them."""
+    ended = or_(ThemePreview.ended_at.is_not(None), ThemePreview.expires_at <= clock.now())
+    db.session().execute(delete(ThemePreview).where(ThemePreview.reseller_id == reseller_id, ended))
 
 
 def end_preview(*, by: Identity, preview: ThemePreview) -> None:

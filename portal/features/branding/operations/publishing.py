@@ -11,7 +11,7 @@ from portal.features.branding.models import State, ThemeVersion
 from portal.features.branding.operations import held as holding
 from portal.features.branding.rules import archive
 from portal.features.branding.rules.palette import Move
-from portal.features.branding.rules.publishing import LONGEST_NOTE, Findings, findings
+from portal.features.branding.rules.publishing import LONGEST_NOTE, MOST_VERSIONS, Findings, findings
 
 
 def publish(*, by: Identity, draft: ThemeVersion, version: int, over: int | None = None, note: str = "") -> tuple[Move, ...]:
@@ -66,6 +66,16 @@ def roll_back(*, by: Identity, to: ThemeVersion, note: str = "") -> ThemeVersion
     return again
 
 
+def take_off(*, by: Identity) -> None:
+    """What came with the portal shows again, as before anything was published; all versions stay. Raises Refused."""
+    reseller_id = holding.owner(by)
+    holding.hold_reseller(reseller_id)
+    if queries.published(reseller_id) is None:
+        raise Refused("theme-live")
+    holding.go_live(reseller_id, None)
+    audit.record(Event.THEME_TAKEN_OFF, by=by)
+
+
 def publish_files(*, by: Identity, files: Mapping[str, bytes], note: str = "") -> tuple[ThemeVersion, tuple[Move, ...]]:
     """A whole theme at once, from a folder; the draft, if there is one, stays as it is. Raises Refused."""
     said = _note(note)
@@ -88,7 +98,7 @@ def _new(
     db.session().flush()
     holding.put_all(made, files)
     holding.put_icons(made, found.theme, files)
-    holding.go_live(reseller_id, made.id)
+    _go_live(made)
     return made, found
 
 
@@ -103,7 +113,13 @@ def _make_live(by: Identity, held: ThemeVersion, note: str | None) -> None:
     for name, value in _published(by, held.reseller_id, note).items():
         setattr(held, name, value)
     db.session().flush()
-    holding.go_live(held.reseller_id, held.id)
+    _go_live(held)
+
+
+def _go_live(made: ThemeVersion) -> None:
+    """Only so many older ones are kept."""
+    holding.go_live(made.reseller_id, made.id)
+    holding.forget_older(made.reseller_id, before=(made.number or 0) - MOST_VERSIONS + 1)
 
 
 def _published(by: Identity, reseller_id: int, note: str | None) -> dict[str, object]:

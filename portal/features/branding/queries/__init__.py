@@ -7,6 +7,7 @@ from portal.features.branding.queries.versions import (
     draft as draft,
     draft_file as draft_file,
     files_of_version as files_of_version,
+    living_previews as living_previews,
     newest_number as newest_number,
     preview as preview,
     previewed as previewed,

@@ -93,6 +93,13 @@ def previews(of: ThemeVersion) -> list[ThemePreview]:
     return list(db.session().scalars(select(ThemePreview).where(*mine, *alive).order_by(ThemePreview.id.desc())))
 
 
+def living_previews(reseller_id: int) -> list[ThemePreview]:
+    """All private links of a reseller that still work, the newest first."""
+    alive = ThemePreview.ended_at.is_(None), ThemePreview.expires_at > clock.now()
+    mine = select(ThemePreview).where(ThemePreview.reseller_id == reseller_id, *alive)
+    return list(db.session().scalars(mine.order_by(ThemePreview.id.desc())))
+
+
 def preview(reseller_id: int, public_id: str) -> ThemePreview:
     """Raises NotFound."""
     mine = ThemePreview.reseller_id == reseller_id, ThemePreview.public_id == public_id

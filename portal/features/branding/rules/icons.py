@@ -46,12 +46,12 @@ def digest(name: str, origin: bytes, ground: str) -> str:
 
 def made(name: str, origin: bytes, ground: str) -> bytes:
     """`origin` is SVG in plain colours, or a picture; `ground` is a colour like “#ffffff”."""
-    return _finished(name, _square(_drawn(origin)), ground)
+    return _finished(name, _square(drawn(origin)), ground)
 
 
 def every(origin: bytes, ground: str) -> dict[str, bytes]:
     """All of them; what may take long, the drawing, is done once."""
-    picture = _square(_drawn(origin))
+    picture = _square(drawn(origin))
     return {name: _finished(name, picture, ground) for name in KINDS}
 
 
@@ -68,7 +68,8 @@ def _finished(name: str, picture: Image.Image, ground: str) -> bytes:
     return out.getvalue()
 
 
-def _drawn(origin: bytes) -> Image.Image:
+def drawn(origin: bytes) -> Image.Image:
+    """A checked drawing, or a picture of pixels, no larger than needed."""
     if origin.lstrip().startswith(b"<"):
         width, height = drawing.box(ET.fromstring(origin))  # noqa: S314 - checked when it was read
         wide, high = (DRAWN, None) if width >= height else (None, DRAWN)

@@ -12,7 +12,8 @@ from portal.features.branding.rules.theme import Problem, Theme
 LONGEST_NOTE = 200
 LONGEST_NAME = 80
 PREVIEW_DAYS = 7
-MOST_PREVIEWS = 20
+MOST_PREVIEWS = 20  # that work, of a reseller
+MOST_VERSIONS = 50
 
 declare(
     "theme-words-light",

@@ -11,6 +11,7 @@ from portal.features.branding.forms.pictures import ZIP, ZipForm
 from portal.features.branding.forms.publishing import PlainForm
 from portal.features.branding.rules import archive, gallery
 from portal.features.branding.rules.differences import differences
+from portal.features.branding.rules.publishing import MOST_VERSIONS
 from portal.features.branding.rules.theme import Scheme
 from portal.features.branding.views import frames
 from portal.features.branding.views.door import bp
@@ -52,6 +53,7 @@ def _overview(at: Work, form: ZipForm) -> Response:
         versions=listed[:LISTED],
         older=listed[LISTED - 1].number if len(listed) > LISTED else None,
         accept=ZIP,
+        kept=MOST_VERSIONS,
     )
 
 

@@ -11,7 +11,7 @@ from portal.core.errors import Refused
 from portal.core.permissions import P
 from portal.features.branding import operations
 from portal.features.branding.forms.pictures import PICTURES, PictureForm
-from portal.features.branding.rules import archive, pictures as rules, source
+from portal.features.branding.rules import archive, legible, pictures as rules, source
 from portal.features.branding.views.door import bp
 from portal.features.branding.views.drafting import drafted
 from portal.features.branding.views.page import page
@@ -95,5 +95,12 @@ def _digest(at: Work, place: str) -> str:
 def _page(at: Work, forms: dict[str, PictureForm], refused: PictureForm | None) -> Response:
     there = {place: path for place in source.PICTURES if (path := source.picture_of(at.files, place))}
     return page(
-        "branding/pictures.html", at, form=refused, forms=forms, there=there, accept=PICTURES, has_mark="mark.svg" in at.files
+        "branding/pictures.html",
+        at,
+        form=refused,
+        forms=forms,
+        there=there,
+        hints=legible.hints(at.theme, at.files),
+        accept=PICTURES,
+        has_mark="mark.svg" in at.files,
     )

@@ -37,7 +37,7 @@ def previews() -> Response:
 
 
 def _page(at: Work, form: PreviewForm) -> Response:
-    listed = queries.previews(at.draft) if at.draft else []
+    listed = queries.living_previews(own())
     shown = next((one for one in listed if one.public_id == request.args.get("made")), None)
     token = once.take("preview", shown.public_id) if shown else None
     link = links.link(tenant().host, url_for("branding.see_preview", token=token)) if token else None

@@ -20,6 +20,8 @@ from portal.web.session import me
 from portal.web.templating import Undo, done
 from portal.web.tenant import tenant
 
+SHIPPED = 0  # the number of what came with the portal
+
 
 @bp.route("/branding/publish", methods=["GET", "POST"])
 @within("branding.index")
@@ -47,8 +49,9 @@ def _publish(at: Work, form: PublishForm) -> Response:
     return _review(work(), form)
 
 
-def back_to(version: ThemeVersion | None) -> Undo | None:
-    return Undo("branding.roll_back", {"number": version.number}) if version else None
+def back_to(version: ThemeVersion | None) -> Undo:
+    """None: to what came with the portal."""
+    return Undo("branding.roll_back", {"number": version.number if version else SHIPPED})
 
 
 def _review(at: Work, form: PublishForm) -> Response:

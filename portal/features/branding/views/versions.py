@@ -12,7 +12,7 @@ from portal.features.branding.rules.differences import differences
 from portal.features.branding.views import frames
 from portal.features.branding.views.door import bp
 from portal.features.branding.views.page import page
-from portal.features.branding.views.publishing import back_to
+from portal.features.branding.views.publishing import SHIPPED, back_to
 from portal.features.branding.views.subject import Work, files_of, own, work
 from portal.web.access import requires
 from portal.web.nav import within
@@ -26,14 +26,21 @@ DRAFT = "draft"
 @bp.post("/branding/versions/<int:number>/roll-back")
 @requires(P.BRANDING_EDIT)
 def roll_back(number: int) -> Response:
-    live, wanted = queries.published(own()), queries.version_numbered(own(), number)
+    live = queries.published(own())
     try:
-        again = operations.roll_back(by=me(), to=wanted)
+        said = _rolled_back(number)
     except Refused as refusal:
         say(refusal.sentence(), kind="bad")
         return redirect(url_for("branding.index"), code=303)
-    said = _("Everybody sees the look of version %(number)s again, now as version %(now)s.", number=number, now=again.number)
     return done(said, "branding.index", undo=back_to(live))
+
+
+def _rolled_back(number: int) -> str:
+    if number == SHIPPED:
+        operations.take_off(by=me())
+        return _("Everybody sees the look that came with the portal again.")
+    again = operations.roll_back(by=me(), to=queries.version_numbered(own(), number))
+    return _("Everybody sees the look of version %(number)s again, now as version %(now)s.", number=number, now=again.number)
 
 
 @bp.get("/branding/versions/<int:number>")

@@ -16,6 +16,9 @@ SENTENCES: Mapping[str, Pair] = {
         N_("You went back to an older version of the brand, now version %(label)s"),
         N_("%(name)s went back to an older version of the brand, now version %(label)s"),
     ),
+    "theme-taken-off": Pair(
+        N_("You went back to the look that came with the portal"), N_("%(name)s went back to the look that came with the portal")
+    ),
     "theme-preview-added": Pair(
         N_("You made a link with which %(label)s sees the brand before others"),
         N_("%(name)s made a link with which %(label)s sees the brand before others"),
