@@ -1,8 +1,10 @@
 """What a person does here: a few nouns of the trade. Features register theirs; who may not see a place is not shown it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from flask import current_app, request, url_for
@@ -17,8 +19,8 @@ class Group(StrEnum):
     """Under which heading a place stands; the first has none. In the order of the side bar."""
 
     OWN = ""
-    PROVIDER = N_("Provider")
     PLATFORM = N_("Platform")
+    PROVIDER = N_("Provider")
 
 
 GROUPS = tuple(Group)
@@ -44,6 +46,26 @@ class NavItem:
     icon: str
     current: bool
     group: str = ""
+
+
+@dataclass(frozen=True)
+class NavSection:
+    """What stands together. `folds`: closed as long as one is elsewhere."""
+
+    title: str
+    items: tuple[NavItem, ...]
+    folds: bool = False
+
+    @property
+    def current(self) -> bool:
+        return any(item.current for item in self.items)
+
+
+def sections(items: Iterable[NavItem]) -> list[NavSection]:
+    """By their headings. Of several headed ones all but the first fold, or the last places would lie below the window."""
+    found = [(title, tuple(those)) for title, those in groupby(items, key=attrgetter("group"))]
+    headed = [title for title, _ in found if title]
+    return [NavSection(title, those, folds=title in headed[1:]) for title, those in found]
 
 
 @dataclass(frozen=True)

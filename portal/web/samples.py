@@ -11,7 +11,7 @@ from portal.core.identity import Identity
 from portal.core.permissions import Role, granted
 from portal.web import security
 from portal.web.brand import Brand
-from portal.web.nav import Card, NavItem, nav
+from portal.web.nav import Card, NavSection, nav, sections
 from portal.web.tenant import tenant
 
 COMPANY = "Birch & Sons"
@@ -77,5 +77,5 @@ def _somebody(reseller_id: int) -> Identity:
     return Identity(None, None, PERSON, Role.PILOT, reseller_id, permissions=granted(Role.PILOT))
 
 
-def _places(who: Identity, here: str) -> list[NavItem]:
-    return [replace(item, current=item.url == here) for item in nav().items(who)]
+def _places(who: Identity, here: str) -> list[NavSection]:
+    return sections(replace(item, current=item.url == here) for item in nav().items(who))

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core import clock, db, i18n, ids, phone
 from portal.web import language
 from portal.web.brand import Brand
-from portal.web.nav import Card, nav
+from portal.web.nav import Card, nav, sections
 from portal.web.session import me_or_nobody
 from portal.web.tenant import tenant
 
@@ -129,7 +129,7 @@ def page_context() -> dict[str, Any]:
         "tenant": here,
         "me": who,
         "card": card,
-        "nav": nav().items(who) if who and not who.owes else [],
+        "nav": sections(nav().items(who)) if who and not who.owes else [],
         "lang": spoken,
         "text_direction": i18n.text_direction(spoken),
         "scheme": scheme(),

@@ -75,6 +75,14 @@ def test_they_stand_under_a_heading_of_their_own(cast: Cast, browse: Browse) -> 
     assert re.search(r'nav-group">Platform</p>.*Resellers.*Contracts.*Health', home, re.DOTALL)
 
 
+def test_what_a_provider_sets_up_is_folded_until_one_is_there(cast: Cast, browse: Browse) -> None:
+    olga = browse(cast.olga)
+    folded = r'<details class="nav-fold"{}><summary class="nav-group">Provider.*Branding.*Sign-in rules.*</details>'
+    assert re.search(folded.format(""), olga.get("/").text, re.DOTALL)
+    assert re.search(folded.format(" open"), olga.get("/staff").text, re.DOTALL)
+    assert "nav-fold" not in browse(cast.tom).get("/").text
+
+
 # --- the list -----------------------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +140,7 @@ def test_few_questions_are_asked_however_much_there_is(path: str, cast: Cast, br
 def test_one_short_form_and_it_is_there(cast: Cast, browse: Browse) -> None:
     olga = browse(cast.olga)
     form = olga.get("/resellers/new").text
-    assert len(re.findall(r'class="field-label"', form.partition("<details")[0])) == 5
+    assert len(re.findall(r'class="field-label"', form.partition("<main")[2].partition("<details")[0])) == 5
     answer = olga.post("/resellers/new", NORTH)
     page = olga.follow(answer)
     assert "An invitation is on its way to" in page.text
