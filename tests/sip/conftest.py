@@ -51,7 +51,9 @@ def whole_world(
     cast: Cast = make_cast()
     kamailio = RunningKamailio(server, str(committed.engine.url.database), tmp_path_factory.mktemp("kamailio"))
     try:
-        yield World(kamailio.start(), cast, loop)
+        made = World(kamailio.start(), cast, loop)
+        yield made
+        made.close()
     finally:
         kamailio.stop()
 
@@ -60,7 +62,5 @@ def whole_world(
 def world(whole_world: World, committed: db.Database) -> Iterator[World]:
     db.install(committed)
     yield whole_world
-    for phone in whole_world.phones:
-        phone.close()
-    whole_world.phones.clear()
+    whole_world.close()
     whole_world.without_peers()

@@ -61,6 +61,7 @@ class Phone:
     host: str = "127.0.0.1"
     name: str = ""
     heard: list[Message] = field(default_factory=list)  # all requests that came
+    rang: list[tuple[float, Message]] = field(default_factory=list)  # when, on the loop's clock, and by which request
     cancelled: int = 0
     talks: asyncio.Event = field(default_factory=asyncio.Event)
     _answers: dict[str, "asyncio.Queue[Message]"] = field(default_factory=dict)
@@ -84,7 +85,11 @@ class Phone:
         self.port = self._transport.get_extra_info("sockname")[1]
 
     def close(self) -> None:
-        self.loop.loop.call_soon_threadsafe(self._transport.close)
+        self.loop.run(self._close())
+
+    async def _close(self) -> None:
+        self._transport.close()
+        await asyncio.sleep(0)  # sockets are closed in the next round of the loop
 
     @property
     def contact(self) -> str:
@@ -129,6 +134,7 @@ class Phone:
             return
         tag = token()
         self._ringing[invite.branch] = invite
+        self.rang.append((self.loop.loop.time(), invite))
         self.send(invite.answer(180, "Ringing", tag, f"Contact: <{self.contact}>"))
         if not isinstance(self.does, str):
             self.loop.loop.call_later(self.does, self._answer, invite, tag)

@@ -10,8 +10,6 @@ def test_an_extension_calls_another(world: World) -> None:
     record = world.record(told.call_id)
     assert (record.code, record.answered_by, record.answered_in) == ("200", company.key("bob"), record.call)
     assert float(record.setup_at) <= float(record.ring_at) <= float(record.answer_at)
-    print(record)
-    print(company.bob.invites[0].text)
     assert company.bob.invites[0].caller == "101"
 
 
@@ -35,7 +33,6 @@ def test_out(world: World) -> None:
     peer, name = world.peer(0.1)
     company = world.company().sign_in("alice")
     told = company.alice.call("+491715550001")
-    print(peer.invites[0].text)
     assert told.answered
     record = world.record(told.call_id)
     assert (record.code, record.answered_by, record.peer) == ("200", "", name)

@@ -126,6 +126,11 @@ class World:
         self.sql("DELETE FROM peering_group")
         self.kamailio.rpc("permissions.addressReload")
 
+    def close(self) -> None:
+        for phone in self.phones:
+            phone.close()
+        self.phones.clear()
+
     def sql(self, statement: str, **values: Any) -> Sequence[Any]:
         with db.unit_of_work(Scope.platform()) as session:
             session.execute(text("SET LOCAL ROLE portal_owner"))
@@ -184,6 +189,12 @@ def written(world: World, domain_id: int, customer: Any, exchange: Exchange, pre
             own = digits.replace("4930555", prefix)
             NumberFactory(**owned, subscriber_id=made.id, role="alias" if place else "primary", **parts(own))
     keys = {name: line.id for name, line in lines.items()}
+    wanted = {place.line for line in exchange.lines.values() for rule in line.handling.forwards for place in rule.destinations}
+    for name in wanted - {None, *keys}:
+        gone = SubscriberFactory(
+            **owned, domain_id=domain_id, kind="regular", status="terminated", username=f"{name}-{prefix[4:]}"
+        )
+        keys[name] = gone.id
     for name, line in exchange.lines.items():
         rules = tuple(
             replace(rule, key=ids.new(), called=rule.called and rule.called.replace("4930555", prefix))
