@@ -19,6 +19,7 @@ from portal.bench.pages import pages as measured_pages
 from portal.bench.report import report
 from portal.bench.sign_in import sign_in as measured_sign_in
 from portal.core import db, keys, logs, outbox, postgres, schema
+from portal.core.tenancy import Scope
 from portal.features.accounts import cli as accounts, jobs as accounts_jobs
 from portal.features.audit import cli as audit
 from portal.features.branding import cli as branding
@@ -28,7 +29,8 @@ from portal.features.pbx import jobs as pbx_jobs
 from portal.features.platform import jobs as platform_jobs
 from portal.features.resellers import jobs as resellers_jobs
 from portal.features.resellers.operations import Watch
-from portal.features.switch import cli as switch
+from portal.features.switch import cli as switch, jobs as switch_jobs
+from portal.features.switch.operations import keep_tables
 from portal.gateways.smtp import MailServerOutgoing
 from portal.mail import delivery, posting
 from portal.settings import Settings, SettingsError, announce, from_environment, mail_server, spare_memory
@@ -58,6 +60,9 @@ def upgrade() -> None:
 def _upgrade(settings: Settings) -> None:
     owner = db.open_database(settings, role=db.OWNER)
     schema.upgrade(owner)
+    db.install(owner)
+    with db.unit_of_work(Scope.platform()):
+        keep_tables()
     owner.dispose()
 
 
@@ -118,8 +123,10 @@ def worker() -> None:
     outgoing = MailServerOutgoing(mail_server(settings.smtp_url)) if settings.smtp_url else None
     mails = {posting.JOB: delivery.handler(outgoing, keep=settings.development)}
     names = resellers_jobs.handlers(Watch.of(settings))
-    lanes = [mails, accounts_jobs.HANDLERS, pbx_jobs.HANDLERS, names]
-    with platform_jobs.beating(kind for lane in lanes for kind in lane):
+    nodes = switch_jobs.nodes_of(settings)
+    lanes = [mails, accounts_jobs.HANDLERS, pbx_jobs.HANDLERS, names, *switch_jobs.lanes(nodes)]
+    switch_jobs.begin_keeping_tables()
+    with platform_jobs.beating(kind for lane in lanes for kind in lane), switch_jobs.asking(nodes):
         outbox.work_side_by_side(lanes, outbox.stop_on_signals())
 
 

@@ -27,7 +27,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     trusted_proxies: tuple[Network, ...] = ()
-    kamailio_rpc_url: str | None = None
+    kamailio_rpc_urls: tuple[str, ...] = ()  # of each SIP proxy that is told of changes
     themes_dir: Path = Path(__file__).resolve().parent.parent / "themes"
     translations_dir: Path = Path(__file__).resolve().parent.parent / "translations"
     development: bool = False
@@ -56,7 +56,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(database_url),
         smtp_url=_smtp_url(env.get("PORTAL_SMTP_URL") or None),
         trusted_proxies=_networks(env.get("PORTAL_TRUSTED_PROXIES", "")),
-        kamailio_rpc_url=env.get("PORTAL_KAMAILIO_RPC_URL") or None,
+        kamailio_rpc_urls=_rpc_urls(env.get("PORTAL_KAMAILIO_RPC_URL", "")),
         development=development,
         secure_cookies=not development,
         session_idle_minutes=_number(env, "PORTAL_SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
@@ -175,6 +175,30 @@ def _targets(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if not re.fullmatch(r"[0-9a-f:.]*:[0-9a-f:.]*|[a-z0-9_-]+(\.[a-z0-9_-]+)+", target):
             raise SettingsError(f"{name} must list host names or addresses, separated by commas, not “{target}”.")
     return found
+
+
+def _rpc_urls(text: str) -> tuple[str, ...]:
+    """Each once. Where they lead is the operator's own network, so any address will do."""
+    return tuple(dict.fromkeys(_rpc_url(part) for part in _parts(text)))
+
+
+def _rpc_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        known, bare = parts.scheme in {"http", "https"} and parts.hostname, not (parts.username or parts.query or parts.fragment)
+        port = parts.port
+    except ValueError:
+        known, bare, port = False, False, None
+    if not known or not bare or port == 0 or not text.isascii() or not text.isprintable() or " " in text:
+        raise SettingsError(
+            "PORTAL_KAMAILIO_RPC_URL must list addresses like http://127.0.0.1:5062/RPC, separated by commas, "
+            f"without user or password, not “{_without_secret(text)}”."
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path or '/RPC'}"
+
+
+def _without_secret(url: str) -> str:
+    return re.sub(r"//[^/]*@", "//…@", url)
 
 
 def _parts(text: str) -> list[str]:

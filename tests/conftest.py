@@ -18,6 +18,7 @@ from portal.app import create_app
 from portal.core import db, i18n, links, postgres, schema
 from portal.core.tenancy import Scope
 from portal.features.branding.queries import looks
+from portal.features.switch.operations import keep_tables
 from portal.settings import Settings
 from tests.browser import Browser
 from tests.cast import Cast, Person
@@ -65,6 +66,9 @@ def template(server: postgres.Server) -> str:
             postgres.create_database(server, name)
             owner = db.Database(server.url(name, postgres.OWNER), role=db.OWNER)
             schema.upgrade(owner)
+            db.install(owner)
+            with db.unit_of_work(Scope.platform()):
+                keep_tables()
             owner.dispose()
             done.touch()
     return name

@@ -51,7 +51,7 @@ class Guarded(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         request.headers["Accept-Encoding"] = "identity"  # what is small when compressed may be large
-        wire = _Wire(self.address(str(request.url)), time.monotonic() + LONGEST)
+        wire = Wire(self.address(str(request.url)), time.monotonic() + LONGEST)
         try:
             with httpcore2.ConnectionPool(ssl_context=self._tls(), network_backend=wire) as pool:
                 return _ask(pool, request)
@@ -75,7 +75,7 @@ def _ask(pool: httpcore2.ConnectionPool, request: httpx2.Request) -> httpx2.Resp
     return httpx2.Response(answer.status, headers=plain, content=content)
 
 
-class _Wire(httpcore2.NetworkBackend):
+class Wire(httpcore2.NetworkBackend):
     """Leads to one address, whoever is asked for, and only until a moment."""
 
     def __init__(self, address: str, give_up: float) -> None:

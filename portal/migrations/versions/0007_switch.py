@@ -28,6 +28,7 @@ FILES = ("views.sql", "conditions.sql", "lines.sql", "hunting.sql", "doors.sql",
 def upgrade() -> None:
     _roles()
     _peers()
+    _nodes()
     _devices()
     op.execute("CREATE SCHEMA kamailio")
     _run("tables.sql")
@@ -63,10 +64,13 @@ def downgrade() -> None:
     for table in READ:
         op.execute(f"DROP POLICY switch ON {table}")
         op.execute(f"REVOKE SELECT ON {table} FROM {OWNER}")
+    op.execute("DROP FUNCTION waiting_reloads()")
+    op.drop_table("switch_node")
     op.drop_table("peering_server")
     op.drop_table("peering_group")
     op.drop_table("device")
     op.drop_column("subscriber", "new_device_mail")
+    op.drop_column("call_record", "peer")
     op.drop_column("trusted_source", "from_pattern")
     op.execute(f"REVOKE USAGE ON SCHEMA public FROM {OWNER}")
 
@@ -141,9 +145,35 @@ def _peers() -> None:
         op.execute(f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {WEB}")
 
 
+def _nodes() -> None:
+    """What workers have heard of each node, and what it still has to be told: the rest of what jobs are about stays unseen."""
+    op.create_table('switch_node',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('up_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('trouble', sa.Text(), nullable=True),
+    sa.Column('reloaded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_switch_node'))
+    )
+    grant("switch_node", web="SELECT", worker=ALL)
+    op.execute(f"""
+        CREATE FUNCTION waiting_reloads()
+        RETURNS TABLE (node text, what text, since timestamptz, tries int, trouble text)
+        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        BEGIN
+            IF {PLATFORM.replace("=", "IS DISTINCT FROM")} THEN RAISE insufficient_privilege; END IF;
+            RETURN QUERY
+                SELECT job.payload->>'node', job.payload->>'what', job.created_at, job.tries, job.trouble
+                FROM job WHERE job.kind = 'switch-reload-node' AND job.done_at IS NULL ORDER BY job.created_at, job.id LIMIT 100;
+        END $$
+    """)
+
+
 def _devices() -> None:
     """Every device that was ever registered, so that a new one is noticed."""
     op.add_column("trusted_source", sa.Column("from_pattern", sa.Text(), nullable=True))
+    op.add_column("call_record", sa.Column("peer", sa.Text(), nullable=True))
     op.create_check_constraint(op.f("ck_trusted_source_from_pattern"), "trusted_source", "from_pattern ~ '^[0-9*?]{1,42}$'")
     op.add_column("subscriber", sa.Column("new_device_mail", sa.Boolean(), nullable=False, server_default=sa.text("true")))
     op.alter_column("subscriber", "new_device_mail", server_default=None)
@@ -178,6 +208,7 @@ def _belts_of_kamailio() -> None:
     op.execute(f"GRANT USAGE ON SCHEMA kamailio TO {WEB}, {WORKER}")
     op.execute(f"GRANT SELECT, DELETE ON kamailio.location TO {WEB}, {WORKER}")
     op.execute(f"GRANT SELECT, DELETE ON kamailio.acc_cdrs, kamailio.call TO {WORKER}")
+    op.execute(f"GRANT UPDATE (id) ON kamailio.acc_cdrs TO {WORKER}")  # whoever locks a row must be allowed to change it
     op.execute(f"GRANT SELECT, INSERT, DELETE ON kamailio.emergency_number, kamailio.holiday TO {WORKER}")
     op.execute(f"GRANT SELECT, INSERT ON kamailio.holiday TO {WEB}")
 

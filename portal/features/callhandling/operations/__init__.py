@@ -25,6 +25,10 @@ from portal.features.callhandling.operations.forwards import (
     remove_forward as remove_forward,
     switch_forward as switch_forward,
 )
+from portal.features.callhandling.operations.reference import (
+    keep_emergency_numbers as keep_emergency_numbers,
+    keep_holidays as keep_holidays,
+)
 from portal.features.callhandling.operations.settings import (
     change_privacy as change_privacy,
     change_ring_time as change_ring_time,

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete
 
-from portal.core import db, i18n
+from portal.core import clock, db, i18n
 from portal.core.audit import Event
 from portal.core.identity import Identity
 from portal.features.callhandling import queries, rules
 from portal.features.callhandling.models import TimeSet, TimeSpan
 from portal.features.callhandling.operations import conditions
-from portal.features.callhandling.rules import Dates, Span, Weekly
+from portal.features.callhandling.operations.reference import tell_holidays
+from portal.features.callhandling.rules import Dates, Holidays, Span, Weekly
 from portal.features.subscribers.models import Subscriber
 
 
@@ -60,6 +61,7 @@ def _write(times: TimeSet, spans: Sequence[Span]) -> None:
     owned = {"time_set_id": times.id, "reseller_id": times.reseller_id, "customer_id": times.customer_id}
     db.session().add_all(TimeSpan(position=place, **owned, **_columns(span)) for place, span in enumerate(spans))
     db.session().flush()
+    tell_holidays([(span.country, span.region or "") for span in spans if isinstance(span, Holidays)], clock.now().year)
 
 
 def _columns(span: Span) -> dict[str, object]:

@@ -18,7 +18,10 @@ from portal.features.callhandling.rules.dials import (
     read_dials as read_dials,
     settled_dials as settled_dials,
 )
-from portal.features.callhandling.rules.emergency import emergency_numbers as emergency_numbers
+from portal.features.callhandling.rules.emergency import (
+    emergency_by_country as emergency_by_country,
+    emergency_numbers as emergency_numbers,
+)
 from portal.features.callhandling.rules.entries import (
     LONGEST_NOTE as LONGEST_NOTE,
     read_entries as read_entries,

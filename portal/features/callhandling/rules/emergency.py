@@ -1,6 +1,6 @@
 """Numbers that can always be called, whatever a line blocks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import phonenumbers
@@ -19,6 +19,11 @@ declare("blocks-emergency", N_("%(number)s is an emergency number and can always
 def emergency_numbers(home: Home) -> frozenset[str]:
     """As they are dialled."""
     return _of_country(home.cc)
+
+
+def emergency_by_country() -> Mapping[str, frozenset[str]]:
+    """Of every country code that there is."""
+    return {str(cc): _of_country(str(cc)) for cc in phonenumbers.COUNTRY_CODE_TO_REGION_CODE}
 
 
 @lru_cache(maxsize=256)

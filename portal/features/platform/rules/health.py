@@ -78,6 +78,9 @@ KINDS: Mapping[str, str] = {
     "mail": N_("Mails"),
     "forgotten-password": N_("Links to a new password"),
     "guessed-password": N_("Warnings about guessed passwords"),
+    "switch-reload": N_("Changes for Kamailio"),
+    "switch-reload-node": N_("Changes for Kamailio, node by node"),
+    "switch-tables": N_("Emergency numbers and holidays for Kamailio"),
 }
 
 

@@ -17,9 +17,12 @@ from portal.features.contacts.rules import trouble_words
 from portal.features.platform import operations, queries
 from portal.features.platform.forms import PlainForm
 from portal.features.platform.queries import DatabaseState, HostState, Worker
-from portal.features.platform.rules import health as rules
+from portal.features.platform.rules import health as rules, switching
 from portal.features.platform.rules.health import Beats, Finding, MailState, Mark, Queue
 from portal.features.platform.views.door import bp
+from portal.features.switch import queries as switch
+from portal.features.switch.rules.nodes import Node
+from portal.gateways.kamailio import Kamailio
 from portal.gateways.smtp import MailServerOutgoing, NotNow
 from portal.settings import Settings, mail_server
 from portal.web.access import requires
@@ -74,7 +77,7 @@ def retry() -> Response:
 def _page(**more: Any) -> Response:
     settings: Settings = current_app.extensions["plant"]
     seen = _seen(settings)
-    found = _found(seen)
+    found = _found(seen, demo=settings.development)
     return render(
         "platform/health.html",
         findings={one.what: one for one in found},
@@ -86,6 +89,7 @@ def _page(**more: Any) -> Response:
         kind_words=rules.kind_words,
         mails=seen.mails,
         hosts=seen.hosts,
+        nodes=[(one, switching.node(one, clock.now()), switching.words_of(one)) for one in seen.nodes],
         free=_size(seen.free),
         total=_size(seen.total),
         database_size=_size(seen.database.size),
@@ -102,6 +106,7 @@ class Seen:
     queues: Sequence[Queue]
     mails: MailState
     hosts: HostState
+    nodes: Sequence[Node]
     free: int
     total: int
 
@@ -109,10 +114,11 @@ class Seen:
 def _seen(settings: Settings) -> Seen:
     room = shutil.disk_usage(_there(settings.data_dir))
     mails = queries.mails(server=settings.smtp_url is not None, keeps=settings.development)
-    return Seen(queries.database(), queries.workers(), queries.queues(), mails, queries.hosts(), room.free, room.total)
+    nodes = switch.nodes([Kamailio(url).name for url in settings.kamailio_rpc_urls])
+    return Seen(queries.database(), queries.workers(), queries.queues(), mails, queries.hosts(), nodes, room.free, room.total)
 
 
-def _found(seen: Seen) -> list[Finding]:
+def _found(seen: Seen, *, demo: bool) -> list[Finding]:
     beats = Beats(sum(one.alive for one in seen.workers), seen.workers[0].seen_at if seen.workers else None)
     hosts = seen.hosts
     return [
@@ -120,6 +126,7 @@ def _found(seen: Seen) -> list[Finding]:
         rules.schema(seen.database.tables, queries.head()),
         rules.worker(beats),
         rules.queues(seen.queues, clock.now()),
+        switching.switch([switching.node(one, clock.now()) for one in seen.nodes], demo=demo),
         rules.mail(seen.mails),
         rules.hosts(proved=hosts.proved, unproved=hosts.unproved, troubled=hosts.troubled),
         rules.catalogues(complete=sorted(i18n.available()), incomplete=_incomplete()),
