@@ -1,6 +1,7 @@
 # Targets of the portal: `make` alone lists them.
 PYTHON ?= python3
 PORT ?= 8000
+SIP_PORT ?= 5060
 ARGS ?=
 RUN := .venv/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check install -qq --require-hashes
@@ -10,7 +11,7 @@ PACKAGES := chromium kamailio kamailio-postgres-modules sip-tester baresip-core 
 OIDC := tests/oidc/node_modules/.installed
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help demo demo-reset test lint types bench messages lock oidc system-deps
+.PHONY: help demo demo-reset demo-sip test lint types bench messages lock oidc system-deps
 .DELETE_ON_ERROR:
 
 help:  ## print the targets
@@ -21,6 +22,9 @@ demo: .venv/runtime  ## serve the demo world on http://localhost:8000 (PORT=… 
 
 demo-reset: .venv/runtime  ## the same, from fresh data
 	@exec $(RUN) -m portal demo --reset --port $(PORT)
+
+demo-sip: .venv/runtime  ## serve the demo world with real calls by Kamailio (`make system-deps` installs it; SIP_PORT=… for another port)
+	@exec $(RUN) -m portal demo --port $(PORT) --sip-port $(SIP_PORT)
 
 test: .venv/development $(if $(NPM),$(OIDC))  ## run all tests (ARGS="tests/unit -x" for some)
 	@$(RUN) -m pytest $(ARGS)

@@ -2,8 +2,20 @@
 
 from portal.demo.filling import fill, forget
 from portal.demo.greeting import welcome
+from portal.demo.telephony import NoKamailio, carried, how_to_call, know_passwords, rpc_url
 from portal.demo.world import LANTERN, PASSWORD
 
 COLLEAGUES = tuple(colleague.username for colleague in LANTERN)
 
-__all__ = ["COLLEAGUES", "PASSWORD", "fill", "forget", "welcome"]
+__all__ = [
+    "COLLEAGUES",
+    "PASSWORD",
+    "NoKamailio",
+    "carried",
+    "fill",
+    "forget",
+    "how_to_call",
+    "know_passwords",
+    "rpc_url",
+    "welcome",
+]
