@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from portal.core import addresses
 
 Choices = Sequence[tuple[str, Any]]
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"[^\S ]+")  # all but the usual one
 
 
@@ -28,8 +29,8 @@ def stripped(value: str | None) -> str | None:
 
 
 def _lines(text: str | None) -> str:
-    """Browsers end lines in their own way."""
-    return "\n".join((text or "").splitlines())
+    """Browsers end lines in their own way; control characters are stored nowhere."""
+    return "\n".join(_CONTROLS.sub("", line) for line in (text or "").splitlines())
 
 
 def _presence(*, required: bool) -> Any:
@@ -96,7 +97,15 @@ class PasswordField(Drawn, wtforms.PasswordField):
         self.drawing = {"new": new}
 
 
-class NumberField(Drawn, wtforms.IntegerField):
+class Plain(Drawn):
+    """What cannot be read comes back as it was typed, without what nobody types."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.raw_data = [stripped(one) for one in valuelist]
+        super().process_formdata(self.raw_data)  # type: ignore[misc]
+
+
+class NumberField(Plain, wtforms.IntegerField):
     macro = "number"
 
     def __init__(self, label: Any, *, low: int, high: int, required: bool = False, unit: Any = "", **more: Any) -> None:
@@ -105,7 +114,7 @@ class NumberField(Drawn, wtforms.IntegerField):
         self.drawing = {"unit": unit}
 
 
-class DateField(Drawn, wtforms.DateField):
+class DateField(Plain, wtforms.DateField):
     macro = "date"
 
     def __init__(self, label: Any, *, required: bool = False, **more: Any) -> None:

@@ -99,6 +99,23 @@ def test_put_away_and_taken_out_again(nora: Person, browse: Browse) -> None:
     assert len(steps(page)) == 9
 
 
+def test_when_all_is_done_it_says_so_once_and_comes_back_nowhere(
+    nora: Person, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = provider_guide(ProviderFacts(**dict.fromkeys((field.name for field in fields(ProviderFacts)), True)))
+    monkeypatch.setattr("portal.features.dashboard.rules.provider_guide", lambda _facts: whole)
+    browser = browse(nora)
+    page = browser.get("/").text
+    assert "You are all set up" in page
+    assert all(steps(page).values())
+    assert "/guide/close" not in page
+    page = browser.get("/").text
+    assert not steps(page)
+    assert "set-up guide" not in page
+    monkeypatch.undo()
+    assert not steps(browser.get("/").text), "what is undone later is nobody's first day"
+
+
 @pytest.mark.parametrize("name", ["cora", "clare", "alice", "olga"])
 def test_it_is_for_administrators_of_resellers(name: str, cast: Cast, browse: Browse) -> None:
     page = browse(cast.people[name]).get("/").text

@@ -6,6 +6,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from portal.core import db
 from portal.core.permissions import P, Role
 from portal.features.dashboard import operations, queries, rules
 from portal.features.dashboard.rules import Guide, ProviderFacts
@@ -34,7 +35,10 @@ class Shown:
 
 
 def shown() -> Shown | None:
-    """For administrators of a reseller; the operator has set up everything already."""
+    """For administrators of a reseller; the operator has set up everything already.
+
+    Once all is done it is shown for the last time: who reads that is the one who puts it away.
+    """
     who = me()
     if who.role is not Role.RESELLER or who.reseller_id is None or not who.may_change:
         return None
@@ -51,7 +55,13 @@ def shown() -> Shown | None:
         customer_made=found.customers,
         second_administrator=found.administrators > 1,
     )
-    return Shown(rules.provider_guide(facts), closed=found.closed_at is not None)
+    guide, closed = rules.provider_guide(facts), found.closed_at is not None
+    if guide.whole and closed:
+        return None
+    if guide.whole:
+        with db.unit_of_work(who.scope):  # of its own, for pages are only read
+            operations.close_guide(by=who)
+    return Shown(guide, closed)
 
 
 @bp.post("/guide/close")
