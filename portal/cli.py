@@ -23,7 +23,7 @@ from portal.core.tenancy import Scope
 from portal.features.accounts import cli as accounts, jobs as accounts_jobs
 from portal.features.audit import cli as audit
 from portal.features.branding import cli as branding
-from portal.features.calls import cli as calls
+from portal.features.calls import cli as calls, jobs as calls_jobs
 from portal.features.contacts import cli as contacts
 from portal.features.pbx import jobs as pbx_jobs
 from portal.features.platform import jobs as platform_jobs
@@ -126,8 +126,8 @@ def worker() -> None:
     nodes = switch_jobs.nodes_of(settings)
     lanes = [mails, accounts_jobs.HANDLERS, pbx_jobs.HANDLERS, names, *switch_jobs.lanes(nodes)]
     switch_jobs.begin_keeping_tables()
-    with platform_jobs.beating(kind for lane in lanes for kind in lane), switch_jobs.asking(nodes):
-        outbox.work_side_by_side(lanes, outbox.stop_on_signals())
+    with platform_jobs.beating([calls_jobs.KIND, *(kind for lane in lanes for kind in lane)]), switch_jobs.asking(nodes):
+        outbox.work_side_by_side(lanes, outbox.stop_on_signals(), calls_jobs.lane)
 
 
 @portal.command("demo")

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -19,6 +20,7 @@ CHANNEL = "outbox"
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(hours=1)
 Handler = Callable[[Mapping[str, Any]], None]
+Lane = Callable[[threading.Event], None]
 log = structlog.get_logger()
 
 
@@ -77,12 +79,25 @@ def work(handlers: Mapping[str, Handler], stop: threading.Event, *, wait_seconds
 
     Begins with what waits for another try: what was in its way may just have been put right.
     """
+    attend(CHANNEL, partial(deliver_one, handlers), stop, begin=partial(_hasten, handlers), wait_seconds=wait_seconds)
+
+
+def attend(
+    channel: str,
+    act: Callable[[], bool],
+    stop: threading.Event,
+    *,
+    begin: Callable[[], None] | None = None,
+    wait_seconds: float = 5.0,
+) -> None:
+    """Acts until there is nothing to do (False), and again when the channel rings or some seconds have passed."""
     while not stop.is_set():
         try:
-            with db.listening(CHANNEL) as bell:
-                _hasten(handlers)
+            with db.listening(channel) as bell:
+                if begin is not None:
+                    begin()
                 while not stop.is_set():
-                    while not stop.is_set() and deliver_one(handlers):
+                    while not stop.is_set() and act():
                         pass
                     _wait(bell, stop, wait_seconds)
         except db.Unavailable as error:
@@ -90,11 +105,14 @@ def work(handlers: Mapping[str, Handler], stop: threading.Event, *, wait_seconds
             stop.wait(wait_seconds)
 
 
-def work_side_by_side(lanes: Sequence[Mapping[str, Handler]], stop: threading.Event) -> None:
-    """Each lane delivers its own kinds: what hangs in one holds up nobody in another. A lane that breaks ends them all."""
-    busy = [handlers for handlers in lanes if handlers]
+def work_side_by_side(lanes: Sequence[Mapping[str, Handler]], stop: threading.Event, *others: Lane) -> None:
+    """Each lane delivers its own kinds: what hangs in one holds up nobody in another. A lane that breaks ends them all.
+
+    `others`: lanes of work that does not come from the outbox; told to stop, they end.
+    """
+    busy = [*(partial(work, handlers) for handlers in lanes if handlers), *others]
     with ThreadPoolExecutor(max(len(busy), 1)) as pool:
-        for ended in as_completed([pool.submit(work, handlers, stop) for handlers in busy]):
+        for ended in as_completed([pool.submit(lane, stop) for lane in busy]):
             stop.set()
             ended.result()
 

@@ -32,7 +32,8 @@ class CallRecord(OfCustomer, db.Base):
     """One side of one leg of a call. Kept by month: one partition each.
 
     start_time: when it was answered, or when it began to ring. other_number: digits, an extension, a SIP user; NULL when the
-    caller is hidden. No page can read network_number, reseller_cost and carrier_cost: the web's role has no right to.
+    caller is hidden. peer: by which one it came or left. No page can read network_number, peer, reseller_cost and carrier_cost:
+    the web's role has no right to.
     """
 
     __tablename__ = "call_record"
@@ -73,6 +74,7 @@ class CallRecord(OfCustomer, db.Base):
     forwarded_to: Mapped[str | None]
     dialled: Mapped[str | None]
     network_number: Mapped[str | None] = mapped_column(deferred=True)
+    peer: Mapped[str | None] = mapped_column(deferred=True)
     rating_status: Mapped[str] = mapped_column(server_default=RatingStatus.UNRATED.value)
     rated_at: Mapped[datetime | None]
     customer_cost: Mapped[Decimal | None]

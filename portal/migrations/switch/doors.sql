@@ -42,6 +42,7 @@ DECLARE
 BEGIN
     facts := facts || jsonb_build_object(
         'depth', (facts->>'depth')::int + 1,
+        'step', jsonb_array_length(hunt.trace) - 1,
         'call', (kamailio.seen_by(callee, NULL, number, facts->>'digits', (facts#>>'{call,at}')::timestamptz)
             || jsonb_build_object('hidden', facts->'hidden_outside'))
     );
@@ -74,8 +75,8 @@ $$;
 CREATE FUNCTION kamailio.refusal(hunt kamailio.hunt, answered boolean) RETURNS kamailio.action LANGUAGE sql STABLE AS $$
     SELECT ROW(
         hunt.id, 'refuse',
-        -- One phone, or one number outside, has answered for itself: the caller hears just that.
-        CASE WHEN answered AND jsonb_array_length(hunt.trace) = 1 THEN 0 ELSE found.code END,
+        -- One line, or one number outside, has answered for itself: the caller hears just that.
+        CASE WHEN answered AND alone.was THEN 0 ELSE found.code END,
         found.reason, 0, '', '', '', '', '', 0
     )::kamailio.action
     FROM (VALUES
@@ -84,6 +85,11 @@ CREATE FUNCTION kamailio.refusal(hunt kamailio.hunt, answered boolean) RETURNS k
         ('nobody', 480, 'Temporarily Unavailable'), ('blocked', 603, 'Decline'), ('hidden', 433, 'Anonymity Disallowed'),
         ('loop', 482, 'Loop Detected'), ('moved', 410, 'Gone'), ('no-route', 503, 'Service Unavailable')
     ) AS found (why, code, reason)
+    CROSS JOIN (
+        SELECT count(*) FILTER (WHERE one->>'step' IN ('rings', 'leaves') AND one->>'within' IS NULL) = 1
+            AND bool_and(one->>'step' IN ('rings', 'leaves', 'silent')) AND count(*) <= 2 AS was
+        FROM jsonb_array_elements(hunt.trace) AS one
+    ) AS alone
     WHERE found.why = coalesce(hunt.result->>'why', 'nobody')
 $$;
 
@@ -173,11 +179,12 @@ CREATE FUNCTION kamailio.speed_dialled(caller kamailio.line, dialled text) RETUR
 $$;
 
 -- Whom a caller means by what was dialled: an extension of the own company, a number, or a name in the domain that was called.
+-- Only names may have dashes and dots that mean something.
 CREATE FUNCTION kamailio.whom(caller kamailio.line, dialled text, domain_name text, digits text) RETURNS integer
 LANGUAGE sql STABLE AS $$
     SELECT coalesce(
         (SELECT id FROM public.subscriber
-         WHERE customer_id = caller.customer_id AND extension = dialled AND status <> 'terminated'),
+         WHERE customer_id = caller.customer_id AND extension = kamailio.bare(dialled) AND status <> 'terminated'),
         kamailio.line_with(digits),
         (SELECT line.id FROM public.subscriber line
          JOIN public.sip_domain ON sip_domain.id = line.domain_id AND sip_domain.removed_at IS NULL
@@ -194,7 +201,8 @@ CREATE FUNCTION kamailio.begin_call(
 DECLARE
     caller kamailio.line := CASE WHEN kind <> 'peer' THEN kamailio.line_of(sender::int) END;
     callee kamailio.line;
-    meant text := kamailio.bare(dialled);
+    meant text := dialled;
+    bare text;
     digits text;
     own text;
     called text;
@@ -208,7 +216,8 @@ BEGIN
         RETURN NEXT kamailio.refused('locked');
         RETURN;
     ELSE
-        meant := coalesce(kamailio.speed_dialled(caller, meant), meant);
+        meant := coalesce(kamailio.speed_dialled(caller, dialled), dialled);
+        bare := kamailio.bare(meant);
         own := kamailio.shown_outside(caller);
         IF kind = 'trunk' THEN
             own := coalesce(
@@ -217,11 +226,11 @@ BEGIN
                     OR one = regexp_replace(from_user, '^([+]|00)', '') LIMIT 1),
                 own);
         END IF;
-        digits := CASE WHEN kamailio.is_emergency(meant, caller.cc) THEN meant ELSE kamailio.parse_number(meant, caller.cc, caller.ac) END;
+        digits := CASE WHEN kamailio.is_emergency(bare, caller.cc) THEN bare ELSE kamailio.parse_number(bare, caller.cc, caller.ac) END;
     END IF;
     callee := kamailio.line_of(kamailio.whom(caller, meant, domain_name, digits));
     IF caller.id IS NOT NULL THEN
-        why := kamailio.calls_not(caller, meant, caller.lock, coalesce(callee.customer_id = caller.customer_id, false));
+        why := kamailio.calls_not(caller, bare, caller.lock, coalesce(callee.customer_id = caller.customer_id, false));
     END IF;
     IF why IS NULL AND callee.id IS NULL AND (caller.id IS NULL OR digits IS NULL) THEN
         why := CASE WHEN digits IS NULL AND meant ~ '^[0-9+*#]+$' THEN 'not-a-number' ELSE 'not-found' END;

@@ -96,7 +96,9 @@ END $$;
 CREATE FUNCTION kamailio.silent(hunt kamailio.hunt, line integer, turn jsonb, why text) RETURNS kamailio.hunt
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-    hunt := kamailio.traced(hunt, jsonb_build_object('step', 'silent', 'line', line, 'why', why, 'within', turn->'within'));
+    hunt := kamailio.traced(hunt, jsonb_build_object(
+        'step', 'silent', 'line', line, 'why', why, 'within', turn->'within', 'path', turn->'path'
+    ));
     hunt.result := kamailio.ended(why, false);
     RETURN hunt;
 END $$;
@@ -104,7 +106,9 @@ END $$;
 CREATE FUNCTION kamailio.goes_elsewhere(hunt kamailio.hunt, line integer, rule integer, turn jsonb, why text) RETURNS kamailio.hunt
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-    hunt := kamailio.traced(hunt, jsonb_build_object('step', 'forwarded', 'line', line, 'rule', rule, 'why', why));
+    hunt := kamailio.traced(hunt, jsonb_build_object(
+        'step', 'forwarded', 'line', line, 'rule', rule, 'why', why, 'within', turn->'within', 'path', turn->'path'
+    ));
     RETURN kamailio.pushed(hunt, jsonb_build_object(
         'f', 'places', 'line', line, 'rule', rule, 'place', 0, 'turn', turn, 'rang', false, 'last', kamailio.ended('nobody', false)
     ));
@@ -148,7 +152,7 @@ BEGIN
     ELSE
         seconds := kamailio.ring_seconds(line, hunt.facts->'call', turn, hunt.at);
         hunt := kamailio.traced(hunt, jsonb_build_object(
-            'step', 'rings', 'line', key, 'seconds', seconds, 'within', turn->'within', 'via', turn->'via'
+            'step', 'rings', 'line', key, 'seconds', seconds, 'within', turn->'within', 'via', turn->'via', 'path', turn->'path'
         ));
         hunt.todo := jsonb_build_object('do', 'ring', 'seconds', seconds, 'lines', jsonb_build_array(key));
     END IF;
@@ -238,12 +242,14 @@ DECLARE
     why text := kamailio.forwards_not(kamailio.line_of(payer), number);
 BEGIN
     IF why IS NOT NULL THEN
-        hunt := kamailio.traced(hunt, jsonb_build_object('step', 'barred', 'number', number, 'why', why, 'via', frame->'rule'));
+        hunt := kamailio.traced(hunt, jsonb_build_object(
+            'step', 'barred', 'number', number, 'why', why, 'via', frame->'rule', 'path', frame#>'{turn,path}'
+        ));
         hunt.result := kamailio.ended('nobody', false);
         RETURN hunt;
     END IF;
     hunt := kamailio.traced(hunt, jsonb_build_object(
-        'step', 'leaves', 'number', number, 'seconds', seconds, 'payer', payer, 'via', frame->'rule'
+        'step', 'leaves', 'number', number, 'seconds', seconds, 'payer', payer, 'via', frame->'rule', 'path', frame#>'{turn,path}'
     ));
     hunt.todo := jsonb_build_object('do', 'leave', 'seconds', seconds, 'number', number, 'payer', payer);
     RETURN hunt;
@@ -316,7 +322,8 @@ BEGIN
             busy := busy + (why IN ('busy', 'do-not-disturb'))::int;
         ELSE
             hunt := kamailio.traced(hunt, jsonb_build_object(
-                'step', 'rings', 'line', key, 'seconds', (turn->>'until')::int - hunt.at, 'within', turn->'within', 'via', turn->'via'
+                'step', 'rings', 'line', key, 'seconds', (turn->>'until')::int - hunt.at, 'within', turn->'within', 'via', turn->'via',
+                'path', turn->'path' || to_jsonb(key)
             ));
             lines := lines || to_jsonb(key);
         END IF;
@@ -340,6 +347,8 @@ DECLARE
     together integer := coalesce(jsonb_array_length(waiting->'lines'), 0) + coalesce(jsonb_array_length(waiting->'children'), 0)
         + coalesce((waiting->>'quiet')::int, 0);
 BEGIN
+    -- For the record of the call: how the last that was tried ended.
+    hunt.trace := jsonb_set(hunt.trace, '{-1,ended}', to_jsonb(event));
     IF event = 'timeout' THEN
         hunt.at := CASE WHEN elapsed IS NULL THEN ends ELSE greatest(hunt.at, least(ends, elapsed)) END;
         hunt.result := kamailio.ended('not-answered', true);

@@ -290,7 +290,7 @@ def test_a_csv_that_calls_itself_json_is_unusable(cast: Cast) -> None:
 
 
 def test_many_batches_are_like_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "BATCH", 3)
+    monkeypatch.setattr(operations.intake, "BATCH", 3)
     legs = [leg(caller=ALICE, callee=BOB) for _ in range(10)]
     totals, _ = take(as_csv(*legs, *legs))
     assert (totals.lines, totals.taken, totals.known, len(stored())) == (20, 10, 10, 20)
@@ -323,7 +323,7 @@ def test_the_command(cast: Cast, tmp_path: Path) -> None:
 
 def test_an_import_that_broke_off_is_simply_repeated(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     legs = as_csv(*(leg(caller=ALICE, callee=BOB) for _ in range(9)))
-    monkeypatch.setattr(operations, "BATCH", 3)
+    monkeypatch.setattr(operations.intake, "BATCH", 3)
     steps = operations.take_file(BytesIO(legs), name="calls.csv", by=BY)
     next(steps)
     next(steps)
@@ -335,7 +335,7 @@ def test_an_import_that_broke_off_is_simply_repeated(cast: Cast, monkeypatch: py
 
 def test_two_imports_of_one_file_at_once_take_every_leg_once(own_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     content = as_csv(*(leg(caller=ALICE, callee=BOB) for _ in range(60)))
-    monkeypatch.setattr(operations, "BATCH", 7)
+    monkeypatch.setattr(operations.intake, "BATCH", 7)
     with ThreadPoolExecutor(3) as pool:
         totals = [done[0] for done in pool.map(take, [content] * 3)]
     assert [sum(total.taken for total in totals), sum(total.known for total in totals), len(stored())] == [60, 120, 120]

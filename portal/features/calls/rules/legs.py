@@ -25,6 +25,7 @@ _TEXTS = (
     ("callee", 255, True),
     ("caller_number", 64, False),
     ("dialled", 64, False),
+    ("peer", 64, False),
 )
 _TYPES = {kind.value: kind.value for kind in Type} | {"": Type.CALL.value}
 _RESULTS = {result.value: result.value for result in Result}
@@ -47,6 +48,7 @@ class Fields(NamedTuple):
     dialled: str = ""
     type: str = ""
     code: str = ""
+    peer: str = ""
 
 
 class BadLine(ValueError):  # noqa: N818
@@ -82,6 +84,7 @@ class Leg(NamedTuple):
     type: str
     result: str
     code: int | None
+    peer: str | None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -122,6 +125,7 @@ def leg(fields: Fields, home_of: HomeOf, now: datetime) -> Leg:
         _word(_TYPES, "type", fields.type),
         result,
         _whole("code", fields.code, 0, 999) if fields.code else None,
+        fields.peer or None,
     )
 
 

@@ -40,6 +40,7 @@ class Record(NamedTuple):
     forwarded_to_id: int | None
     dialled: str | None
     network_number: str | None
+    peer: str | None
 
 
 class Party(NamedTuple):
@@ -112,4 +113,5 @@ def _record(
         goal.subscriber_id,
         leg.dialled,
         other.withheld,
+        leg.peer,
     )

@@ -59,9 +59,9 @@ class Counts:
 
 @dataclass
 class Intake:
-    """One file on its way in. Needs the platform's scope."""
+    """One file on its way in, or what the switch wrote (then without `import_id`). Needs the platform's scope."""
 
-    import_id: int
+    import_id: int | None
     homes: Mapping[str, Home]
     totals: Counts = field(default_factory=Counts)
     by_reseller: Counter[int] = field(default_factory=Counter)
@@ -100,7 +100,7 @@ def take_file(file: Readable, *, name: str, by: Identity, wanted: Format | None 
 
 
 def _step(intake: Intake, found: Iterator[FileLine]) -> Step | None:
-    with _without_search_for_cycles():
+    with without_search_for_cycles():
         batch = list(islice(found, BATCH))
         if not batch:
             return None
@@ -110,7 +110,7 @@ def _step(intake: Intake, found: Iterator[FileLine]) -> Step | None:
 
 
 @contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
+def without_search_for_cycles() -> Iterator[None]:
     """A batch makes some hundred thousand tuples and no cycle: searching for one takes a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -129,7 +129,7 @@ def begin(*, file_name: str) -> Intake:
 
 
 def take(intake: Intake, batch: Sequence[FileLine]) -> list[Reject]:
-    """Takes a batch of lines; what was set aside is kept beside the import, and returned."""
+    """Takes a batch of lines; what was set aside is returned, and kept beside the import if it has one."""
     legs, rejects = _read(intake, batch)
     _make_room(intake, legs)
     # The foreign key is looked up for each row: planning that anew would take as long as all the rest.
@@ -139,7 +139,8 @@ def take(intake: Intake, batch: Sequence[FileLine]) -> list[Reject]:
     ours = {(record.call_id, record.leg) for record in made}
     known = _store(made, ours)
     rejects = sorted([*rejects, *contradictions, *_contradictions(fresh, known)], key=lambda reject: reject.line)
-    _set_aside(intake.import_id, rejects)
+    if intake.import_id is not None:
+        set_aside(intake.import_id, rejects)
     kept = [record for record in made if (record.call_id, record.leg) not in known] if known else made
     intake.by_reseller.update(record.reseller_id for record in kept)
     taken, not_ours = len(ours) - len(known), len(fresh) - len(ours)
@@ -156,7 +157,7 @@ def take(intake: Intake, batch: Sequence[FileLine]) -> list[Reject]:
     return rejects
 
 
-def finish(intake: Intake, *, by: Identity, sha256: str) -> None:
+def finish(intake: Intake, *, by: Identity, sha256: str | None = None) -> None:
     counts = {name: number for name, number in vars(intake.totals).items() if name != "records"}
     db.session().execute(
         update(CallImport).where(CallImport.id == intake.import_id).values(sha256=sha256, finished_at=clock.now(), **counts),
@@ -296,7 +297,7 @@ def _volume() -> Insert:
     )
 
 
-def _set_aside(import_id: int, rejects: Sequence[Reject]) -> None:
+def set_aside(import_id: int, rejects: Sequence[Reject]) -> None:
     if rejects:
         db.session().execute(
             insert(CallImportReject),
