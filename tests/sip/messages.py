@@ -80,7 +80,7 @@ def written(first: str, *headers: str, body: str = "") -> str:
 def address_in(header: str) -> str:
     """The URI of a Contact or a Route."""
     found = re.search(r"<([^>]+)>", header)
-    return found[1] if found else header.split(";")[0].strip()
+    return found[1] if found else header.partition(";")[0].strip()
 
 
 def challenge(message: Message) -> Mapping[str, str]:

@@ -3,14 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.sip.messages import BODY, Message, address_in, credentials, token, written
 
 PATIENCE = 40.0
-QUIET = 0.2  # seconds in which nothing more comes
-
 RING, BUSY, DECLINE, DEAD = "ring", "busy", "decline", "dead"
 REFUSALS = {BUSY: (486, "Busy Here"), DECLINE: (603, "Decline")}
 
@@ -50,7 +49,8 @@ class Outcome:
 @dataclass
 class Phone:
     """`does`: ring (nobody answers), busy, decline, dead (says nothing), a number of seconds after which it answers, or a
-    status like “404 Not Found”."""
+    status like “404 Not Found”.
+    """
 
     loop: Loop
     switch: tuple[str, int]
@@ -63,7 +63,8 @@ class Phone:
     heard: list[Message] = field(default_factory=list)  # all requests that came
     rang: list[tuple[float, Message]] = field(default_factory=list)  # when, on the loop's clock, and by which request
     cancelled: int = 0
-    talks: asyncio.Event = field(default_factory=asyncio.Event)
+    _talking: dict[str, tuple[Message, str]] = field(default_factory=dict)
+    _over: dict[str, asyncio.Event] = field(default_factory=dict)
     _answers: dict[str, "asyncio.Queue[Message]"] = field(default_factory=dict)
     _ringing: dict[str, Message] = field(default_factory=dict)
     _transport: Any = None
@@ -106,7 +107,7 @@ class Phone:
 
     def _take(self, message: Message) -> None:
         if message.code:
-            queue = self._answers.get(message.branch)
+            queue = self._answers.get(f"{message.branch} {message.method}")
             if queue is not None:
                 queue.put_nowait(message)
             return
@@ -121,9 +122,9 @@ class Phone:
             if ringing is not None:
                 self.cancelled += 1
                 self.send(ringing.answer(487, "Request Terminated", token()))
-        elif message.method in {"BYE", "OPTIONS"}:
+        elif message.method == "BYE":
             self.send(message.answer(200, "OK", token()))
-            self.talks.clear()
+            self._over.setdefault(message["call-id"], asyncio.Event()).set()
 
     def _invited(self, invite: Message) -> None:
         if self.does == DEAD:
@@ -142,13 +143,13 @@ class Phone:
     def _answer(self, invite: Message, tag: str) -> None:
         if self._ringing.pop(invite.branch, None) is not None:
             self.send(invite.answer(200, "OK", tag, f"Contact: <{self.contact}>", "X-Answered: 1,nobody,forged,0", body=BODY))
-            self.talks.set()
+            self._talking[invite["call-id"]] = (invite, tag)
 
     # --- what it does itself ------------------------------------------------------------------------------------------
 
-    async def _ask(self, text: str, branch: str, seconds: float = PATIENCE) -> "asyncio.Queue[Message]":
+    async def _ask(self, text: str, branch: str) -> "asyncio.Queue[Message]":
         queue: asyncio.Queue[Message] = asyncio.Queue()
-        self._answers[branch] = queue
+        self._answers[f"{branch} {text.split(maxsplit=1)[0]}"] = queue
         self.send(text)
         return queue
 
@@ -197,11 +198,13 @@ class Phone:
         sender: str | None = None,
         more: tuple[str, ...] = (),
         cancel_after: float | None = None,
-        talks: float = 0.05,
+        talks: float | None = 0.05,
         host: str | None = None,
         call_id: str | None = None,
     ) -> Outcome:
-        """`dialled`: a user part, or a whole address; `sender`: what stands in From."""
+        """`dialled`: a user part, or a whole address; `sender`: what stands in From; `talks`: for how long, None until the other
+        side has had enough.
+        """
         uri = dialled if dialled.startswith("sip:") else f"sip:{dialled}@{host or self.domain}"
         own = sender or f"<sip:{self.username}@{self.domain}>"
         outcome = Outcome(call_id or f"{token()}@phone")
@@ -236,26 +239,56 @@ class Phone:
                 self.loop.loop.call_later(cancel_after, self.send, _same(text, "CANCEL", ""))
                 cancel_after = None
 
-    async def _talked(self, final: Message, own: str, outcome: Outcome, tag: str, number: int, seconds: float) -> None:
+    async def _talked(self, final: Message, own: str, outcome: Outcome, tag: str, number: int, seconds: float | None) -> None:
         target = address_in(final["contact"])
         routes = [f"Route: {one}" for one in reversed(list(final.all("record-route")))]
         for method, following in (("ACK", number), ("BYE", number + 1)):
             branch = f"z9hG4bK{token()}"
             headers = self._headers(method, branch, own, final["to"], outcome.call_id, tag, following)
             answers = await self._ask(written(f"{method} {target} SIP/2.0", *headers, *routes), branch)
+            if method == "ACK" and seconds is None:
+                await asyncio.wait_for(self._over.setdefault(outcome.call_id, asyncio.Event()).wait(), PATIENCE)
+                return
             if method == "BYE":
                 ended = await asyncio.wait_for(answers.get(), PATIENCE)
                 assert ended.code == 200, ended.text
             else:
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(seconds or 0)
+
+    async def asking(self, method: str) -> int:
+        """Something else than a call or a registration."""
+        branch, own, uri = f"z9hG4bK{token()}", f"<sip:{self.username}@{self.domain}>", f"sip:{self.domain}"
+        answers = await self._ask(
+            written(f"{method} {uri} SIP/2.0", *self._headers(method, branch, own, own, token(), token(), 1)), branch
+        )
+        return (await asyncio.wait_for(answers.get(), PATIENCE)).code
+
+    def is_talking(self, call_id: str) -> bool:
+        return call_id in self._talking and any(one.method == "ACK" and one["call-id"] == call_id for one in self.heard)
+
+    async def hanging_up(self, call_id: str) -> int:
+        """Ends a call that it has answered."""
+        invite, tag = self._talking.pop(call_id)
+        branch = f"z9hG4bK{token()}"
+        headers = self._headers("BYE", branch, invite["to"], invite["from"], call_id, tag, 7)
+        routes = [f"Route: {one}" for one in invite.all("record-route")]
+        answers = await self._ask(written(f"BYE {address_in(invite['contact'])} SIP/2.0", *headers, *routes), branch)
+        return (await asyncio.wait_for(answers.get(), PATIENCE)).code
+
+    def starts_calling(self, dialled: str, **how: Any) -> "Future[Outcome]":
+        return asyncio.run_coroutine_threadsafe(self.calling(dialled, **how), self.loop.loop)
+
+    def hang_up(self, call_id: str) -> int:
+        code: int = self.loop.run(self.hanging_up(call_id))
+        return code
 
 
 def _same(invite: str, method: str, to: str) -> str:
     """The ACK or CANCEL of a request, along its own way."""
     kept = [
         line
-        for line in invite.split("\r\n\r\n")[0].split("\r\n")[1:]
-        if line.split(":")[0] in {"Via", "Max-Forwards", "From", "Call-ID"}
+        for line in invite.partition("\r\n\r\n")[0].split("\r\n")[1:]
+        if line.partition(":")[0] in {"Via", "Max-Forwards", "From", "Call-ID"}
     ]
     number = next(line for line in invite.split("\r\n") if line.startswith("CSeq")).split()[1]
     whom = f"To: {to}" if to else next(line for line in invite.split("\r\n") if line.startswith("To:"))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from portal.core.ids import PublicId
 from portal.features.callhandling.rules import Call, Exchange, Leaves, Outcome, Phones, Rings, Why, evaluate
 from portal.features.subscribers.rules import LockLevel
 from tests.features.callhandling.cases import TUESDAY, Case

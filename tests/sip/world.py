@@ -126,6 +126,9 @@ class World:
         self.sql("DELETE FROM peering_group")
         self.kamailio.rpc("permissions.addressReload")
 
+    def until_talking(self, phone: Phone, call_id: str) -> None:
+        until(lambda: phone.is_talking(call_id), "the answer of a phone")
+
     def close(self) -> None:
         for phone in self.phones:
             phone.close()
