@@ -29,6 +29,7 @@ from portal.features.pbx import jobs as pbx_jobs
 from portal.features.platform import jobs as platform_jobs
 from portal.features.resellers import jobs as resellers_jobs
 from portal.features.resellers.operations import Watch
+from portal.features.subscribers import jobs as subscribers_jobs
 from portal.features.switch import cli as switch, jobs as switch_jobs
 from portal.features.switch.operations import keep_tables
 from portal.gateways.smtp import MailServerOutgoing
@@ -124,7 +125,7 @@ def worker() -> None:
     mails = {posting.JOB: delivery.handler(outgoing, keep=settings.development)}
     names = resellers_jobs.handlers(Watch.of(settings))
     nodes = switch_jobs.nodes_of(settings)
-    lanes = [mails, accounts_jobs.HANDLERS, pbx_jobs.HANDLERS, names, *switch_jobs.lanes(nodes)]
+    lanes = [mails, {**accounts_jobs.HANDLERS, **subscribers_jobs.HANDLERS}, pbx_jobs.HANDLERS, names, *switch_jobs.lanes(nodes)]
     switch_jobs.begin_keeping_tables()
     with platform_jobs.beating([calls_jobs.KIND, *(kind for lane in lanes for kind in lane)]), switch_jobs.asking(nodes):
         outbox.work_side_by_side(lanes, outbox.stop_on_signals(), calls_jobs.lane)

@@ -9,6 +9,7 @@ from typing import Any
 from portal.features.accounts.rules import device_of
 from portal.features.branding.mails import letterhead
 from portal.features.resellers.queries import HomeHost
+from portal.features.subscribers.rules import telephone
 from portal.mail.composing import PORTAL, Written, compose
 from portal.mail.letterhead import Recipient
 
@@ -42,6 +43,10 @@ SAMPLES = (
     Sample("invitation", facts={"invited_by": "Clare Fenn", "name": "alice@lantern.telephone.example"}),
     Sample("staff_invitation", facts={"invited_by": "Tom Becker", "name": "alice@telephone.example"}),
     Sample("new_device", facts={"at": AT, "address": "203.0.113.9", "device": device_of(FIREFOX)}),
+    Sample(
+        "new_phone",
+        facts={"at": AT, "address": "203.0.113.9", "line": "Alice Meier", "phone": telephone("Yealink SIP-T46S 66.86.0.15")},
+    ),
     Sample("password_changed", facts={"at": AT}),
     Sample("password_reset", facts={"asked_by": None}),
     Sample("password_reset", "for-somebody", {"asked_by": "Clare Fenn"}),

@@ -70,6 +70,7 @@ class Event(StrEnum):
     WEB_PASSWORD_SET = "web-password-set"  # noqa: S105
     SIP_PASSWORD_RENEWED = "sip-password-renewed"  # noqa: S105
     LINE_CHANGED = "line-changed"
+    DEVICE_SIGNED_OFF = "device-signed-off"  # a telephone
     SOURCE_ADDED = "trusted-source-added"
     SOURCE_REMOVED = "trusted-source-removed"
     NUMBERS_ADDED = "numbers-added"
@@ -119,6 +120,12 @@ class Event(StrEnum):
     CONTRACT_ADDED = "contract-added"  # with a reseller or a peering partner
     CONTRACT_CHANGED = "contract-changed"
     CONTRACT_STATE_CHANGED = "contract-state-changed"
+    PEERING_GROUP_ADDED = "peering-group-added"  # a network that calls leave to and come from
+    PEERING_GROUP_CHANGED = "peering-group-changed"
+    PEERING_GROUP_REMOVED = "peering-group-removed"
+    PEERING_SERVER_ADDED = "peering-server-added"
+    PEERING_SERVER_CHANGED = "peering-server-changed"
+    PEERING_SERVER_REMOVED = "peering-server-removed"
     JOBS_HASTENED = "jobs-hastened"  # work that had failed is tried again at once
     DOMAIN_ADDED = "domain-added"
     DOMAIN_CHANGED = "domain-changed"

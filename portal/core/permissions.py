@@ -32,6 +32,8 @@ class P(StrEnum):
     RESELLERS_VIEW = auto()
     RESELLERS_EDIT = auto()
     CONTRACTS = auto()  # with resellers and peering partners, and their system contacts
+    PEERING_VIEW = auto()  # the networks that calls leave to and come from
+    PEERING_EDIT = auto()
     HEALTH_VIEW = auto()
     BLOCKS_VIEW = auto()  # number blocks that were granted
     BLOCKS_EDIT = auto()
@@ -61,6 +63,9 @@ class P(StrEnum):
     BULK = auto()  # imports, exports, ranges
     CALL_HANDLING = auto()  # of the own line
     CALL_HANDLING_COMPANY = auto()  # of every line of the company, and what they share
+    DEVICES_VIEW = auto()  # telephones that are signed in at the own line
+    DEVICES_COMPANY = auto()  # at every line of the company
+    DEVICES_EDIT = auto()  # signing one off
     PROFILES_EDIT = auto()  # which features subscribers may use and change
     PHONEBOOK = auto()  # reading the company's, keeping an own one
     PHONEBOOK_COMPANY = auto()  # changing the company's
@@ -108,7 +113,15 @@ _RESELLER = _CARE | {
     P.SIGN_IN_RULES,
     P.AUDIT_VIEW,
 }
-_OPERATOR = _RESELLER | {P.RESELLERS_VIEW, P.RESELLERS_EDIT, P.CONTRACTS, P.HEALTH_VIEW, P.BLOCKS_EDIT}
+_OPERATOR = _RESELLER | {
+    P.RESELLERS_VIEW,
+    P.RESELLERS_EDIT,
+    P.CONTRACTS,
+    P.PEERING_VIEW,
+    P.PEERING_EDIT,
+    P.HEALTH_VIEW,
+    P.BLOCKS_EDIT,
+}
 
 GRANTS: dict[Role, frozenset[P]] = {
     Role.OPERATOR: _OPERATOR,
@@ -125,6 +138,9 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.BULK,
             P.CALL_HANDLING,
             P.CALL_HANDLING_COMPANY,
+            P.DEVICES_VIEW,
+            P.DEVICES_COMPANY,
+            P.DEVICES_EDIT,
             P.PROFILES_EDIT,
             P.PHONEBOOK,
             P.PHONEBOOK_COMPANY,
@@ -135,7 +151,9 @@ GRANTS: dict[Role, frozenset[P]] = {
             P.SEARCH,
         }
     ),
-    Role.SUBSCRIBER: frozenset({P.CALL_HANDLING, P.PHONEBOOK, P.CALLS_VIEW, P.CALL_COSTS, P.SEARCH}),
+    Role.SUBSCRIBER: frozenset(
+        {P.CALL_HANDLING, P.DEVICES_VIEW, P.DEVICES_EDIT, P.PHONEBOOK, P.CALLS_VIEW, P.CALL_COSTS, P.SEARCH}
+    ),
 }
 
 WITHHOLDS: dict[Withheld, frozenset[P]] = {
@@ -143,6 +161,7 @@ WITHHOLDS: dict[Withheld, frozenset[P]] = {
         {
             P.RESELLERS_EDIT,
             P.BLOCKS_EDIT,
+            P.PEERING_EDIT,
             P.BRANDING_EDIT,
             P.DOMAINS_EDIT,
             P.CONTACTS_EDIT,
@@ -158,6 +177,7 @@ WITHHOLDS: dict[Withheld, frozenset[P]] = {
             P.NUMBERS_EDIT,
             P.GROUPS_EDIT,
             P.BULK,
+            P.DEVICES_EDIT,
             P.PROFILES_EDIT,
             P.PHONEBOOK_COMPANY,
             P.CALL_HANDLING_COMPANY,

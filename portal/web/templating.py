@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import DateTimePattern, format_date, format_time, get_date_format, parse_pattern
+from babel.dates import DateTimePattern, format_date, format_time, format_timedelta, get_date_format, parse_pattern
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, Response, current_app, flash, g, get_flashed_messages, redirect, request, session as visit, url_for
 from flask_babel import gettext as _
@@ -53,6 +53,7 @@ def install(app: Flask, brand_of: Callable[[Any], Brand]) -> None:
     app.jinja_env.filters.update(
         phone=phone_filter,
         when=when,
+        from_now=from_now,
         day=day,
         clock=clock_time,
         duration=duration,
@@ -209,6 +210,18 @@ def when(moment: datetime | None) -> Markup:
     local = moment.astimezone(zone())
     return Markup('<time datetime="{}">{} {}</time>').format(
         moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), day(local), _clock(local.hour, local.minute, i18n.current()),
+    )
+
+
+def from_now(moment: datetime) -> Markup:
+    """“In 42 minutes”, with the exact time for machines and on hover."""
+    local, spoken = moment.astimezone(zone()), i18n.current()
+    left = max(moment - clock.now(), timedelta(minutes=1))
+    return Markup('<time datetime="{}" title="{} {}">{}</time>').format(
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        day(local),
+        _clock(local.hour, local.minute, spoken),
+        format_timedelta(left, "minute", add_direction=True, locale=i18n.babel_name(spoken)),
     )
 
 

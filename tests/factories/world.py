@@ -14,6 +14,7 @@ from portal.features.subscribers.models import Kind, Subscriber
 from tests.cast import Cast, Person
 from tests.factories.accounts import AccountFactory
 from tests.factories.customers import ContactFactory, CustomerFactory
+from tests.factories.phones import nothing_told, signs_in
 from tests.factories.resellers import ResellerFactory, SipDomainFactory, WebHostFactory
 from tests.factories.subscribers import NumberFactory, SubscriberFactory
 
@@ -25,6 +26,10 @@ def make_cast() -> Cast:
     with db.unit_of_work(Scope.platform()) as session:
         cast = _make()
         session.flush()
+        for person in cast.people.values():
+            if person.line is not None:
+                signs_in(person.line)
+        nothing_told(session)
         _nothing_left_to_do(session)
         session.expunge_all()  # what a test reads of these rows is what was written here
         return cast

@@ -18,14 +18,17 @@ from portal.features.contacts.models import Contact
 from portal.features.customers.models import Contract, ServiceClass
 from portal.features.numbers.models import Number, NumberBlock, Role
 from portal.features.pbx.models import CompanyDraft, Import, ImportKind, ImportState
+from portal.features.peering.models import PeeringGroup, PeeringServer
 from portal.features.phonebook import operations as phonebook
 from portal.features.phonebook.models import Entry
 from portal.features.phonebook.queries import Book
 from portal.features.resellers.models import WebHost
 from portal.features.subscribers.models import Profile, Subscriber, TrustedSource
+from portal.features.subscribers.queries import devices_of
 from portal.mail.models import Mail, State
 from tests.cast import Cast
 from tests.factories.mails import MailFactory
+from tests.factories.phones import signs_in
 from tests.features.accounts.factors import give_passkey
 
 NOT_THERE = "0" * 16
@@ -188,6 +191,26 @@ def _block(cast: Cast) -> str:
         return str(found)
 
 
+def _peer(cast: Cast) -> str:
+    """Nobody's but the operator's, with a server."""
+    with db.unit_of_work(Scope.platform()) as session:
+        found = session.scalar(select(PeeringGroup.public_id))
+        if found is None:
+            made = PeeringGroup(name="Transit", name_sort="transit")
+            session.add(made)
+            session.flush()
+            session.add(PeeringServer(group_id=made.id, name="Transit 1", host="192.0.2.10"))
+            session.flush()
+            found = made.public_id
+        return str(found)
+
+
+def _peer_server(cast: Cast) -> str:
+    _peer(cast)
+    with db.unit_of_work(Scope.platform()) as session:
+        return str(session.scalars(select(PeeringServer.public_id)).first())
+
+
 def _source(cast: Cast) -> str:
     """Of a line of Lantern Co."""
     with db.unit_of_work(Scope.platform()) as session:
@@ -199,6 +222,13 @@ def _source(cast: Cast) -> str:
             session.flush()
             found = made.public_id
         return str(found)
+
+
+def _device(cast: Cast) -> str:
+    """A telephone of alice, that signs in again when it is not there any more."""
+    with db.unit_of_work(Scope.platform()):
+        found = next(iter(devices_of(cast.alice.subscriber.id)), None)
+        return str(found.public_id if found else signs_in(cast.alice.subscriber))
 
 
 def _draft(cast: Cast) -> str:
@@ -266,7 +296,10 @@ MAKERS: dict[str, Callable[[Cast], str]] = {
     "host_id": _host,
     "block_id": _block,
     "customer_id": lambda cast: str(cast.lantern.public_id),
+    "device_id": _device,
     "draft_id": _draft,
+    "peer_id": _peer,
+    "server_id": _peer_server,
     "source_id": _source,
     "staff_line_id": lambda cast: _line(cast.alice.subscriber),
     "contract_id": _contract,

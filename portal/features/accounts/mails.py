@@ -67,11 +67,18 @@ def provider_linked(account: Account, *, provider: str, at: datetime) -> bool:
 
 
 def tell(
-    account: Account, kind: str, cause: str, *, address_instead: str | None = None, path: str = "/login", **facts: Any
+    account: Account,
+    kind: str,
+    cause: str,
+    *,
+    feature: str = "accounts",
+    address_instead: str | None = None,
+    path: str = "/login",
+    **facts: Any,
 ) -> bool:
     """Writes to the account's owner, where mails to it go or to another address of theirs. False without any address.
 
-    `path`: where its link leads, at the host where this person signs in.
+    `feature`: whose mail it is. `path`: where its link leads, at the host where this person signs in.
     """
     where = address_instead or queries.mail_address(account.id)
     if where is None:
@@ -88,4 +95,4 @@ def tell(
         account=account.public_id,
     )
     paper, url = letterhead(home, language), link(home.host, path)
-    return post(f"accounts/mails/{kind}", cause=cause, letterhead=paper, to=to, url=url, **facts)
+    return post(f"{feature}/mails/{kind}", cause=cause, letterhead=paper, to=to, url=url, **facts)

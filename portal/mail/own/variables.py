@@ -91,6 +91,15 @@ OF_KIND: Mapping[str, tuple[Variable, ...]] = {
         _AT,
         _BRAND,
     ),
+    "new_phone": (
+        _NAME,
+        _LINK,
+        Variable("phone", N_("What the phone calls itself"), _fact("phone"), needed=True),
+        Variable("line", N_("The line, by its name"), _fact("line")),
+        Variable("address", N_("The network address"), _fact("address")),
+        _AT,
+        _BRAND,
+    ),
     "password_changed": (_NAME, _LINK, _AT, _BRAND),
     "password_reset": (
         _NAME,

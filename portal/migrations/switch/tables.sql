@@ -25,7 +25,7 @@ CREATE TABLE kamailio.location (
     keepalive integer NOT NULL DEFAULT 0,
     partition integer NOT NULL DEFAULT 0,
     -- filled by a trigger: whose it is, and since when
-    public_id text NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', ''),
+    public_id text NOT NULL DEFAULT left(replace(gen_random_uuid()::text, '-', ''), 16),  -- of the signs that ids have here
     reseller_id integer,
     customer_id integer,
     subscriber_id integer,

@@ -66,6 +66,7 @@ FIELDS: Mapping[str, str] = {
     "contact": N_("contact"),
     "max_calls": N_("calls at the same time"),
     "next_hop": N_("where calls go"),
+    "new_device_mail": N_("mail about new phones"),
     "number": N_("own number"),
 }
 CHANGES = frozenset(

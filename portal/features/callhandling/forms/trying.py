@@ -20,6 +20,8 @@ from portal.web.forms import Form
 
 LIVE = {"data-search": "", "autocomplete": "off"}  # answered while it is typed
 
+AS_NOW = "now"  # rings where a phone is signed in
+
 
 class TryForm(Form):
     class Meta(Form.Meta):
@@ -31,28 +33,38 @@ class TryForm(Form):
     line = TextField(_l("Who is called"), longest=160)
     day = MomentField(_l("Day"), "date")
     time = MomentField(_l("Time"), "time")
-    phones = SelectField(_l("The phones"), default=Phones.FREE.value)
+    phones = SelectField(_l("The phones"), default=AS_NOW)
 
     @classmethod
     def read(cls, sheet: Sheet, zone: ZoneInfo, home_cc: str) -> "TryForm":
         """What the address asks, or what is likely."""
         form = cls(formdata=request.args if cls.asked() else None)
-        words = {Phones.FREE: _("are free"), Phones.BUSY: _("are busy"), Phones.OFF: _("are switched off")}
+        words = {
+            AS_NOW: _("are as they are now"),
+            Phones.FREE: _("are free"),
+            Phones.BUSY: _("are busy"),
+            Phones.OFF: _("are switched off"),
+        }
         for one in form:
             one.flags.optional = False  # what is left empty is filled in
             one.drawing = {"attrs": LIVE}
-        form.phones.choices = offered([(state.value, title) for state, title in words.items()])
+        form.phones.choices = offered([(str(state), title) for state, title in words.items()])
         form.called.choices = offered([(number, phone.spoken(number, home_cc)) for number in sheet.numbers])
         now = clock.now().astimezone(zone)
         for field, usual in ((form.day, now.date().isoformat()), (form.time, f"{now:%H:%M}"), (form.line, _own(sheet))):
             field.data = field.data or usual
         form.called.data = form.called.data or next(iter(sheet.numbers), "")
-        form.phones.data = form.phones.data or Phones.FREE.value
+        form.phones.data = form.phones.data or AS_NOW
         return form
 
     @staticmethod
     def asked() -> bool:
         return "day" in request.args or "caller" in request.args or "line" in request.args
+
+    @property
+    def state(self) -> Phones | None:
+        """What all phones of the line do; None for what they do now."""
+        return None if self.phones.data == AS_NOW else Phones(self.phones.data)
 
     @property
     def troubles(self) -> Sequence[str]:

@@ -16,14 +16,14 @@ from portal.features.callhandling.rules import Exchange, Line
 from portal.features.numbers.models import Number
 from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Status, Subscriber
-from portal.features.subscribers.queries import levels_of_line
+from portal.features.subscribers.queries import has_phone, levels_of_line
 from portal.features.subscribers.rules import LockLevel
 
 
 def exchange(customer_id: int, starts: Collection[PublicId] | None = None) -> Exchange:
     """The lines that calls to `starts` can come to, or all of a customer. Raises NotFound when there is none.
 
-    One statement; what a line's profile turns off is not in force.
+    One statement; what a line's profile turns off is not in force. Where no phone is signed in now, a line is not reachable.
     """
     rows = db.session().execute(_everything(customer_id, starts), execution_options={"populate_existing": True}).all()
     if not rows:
@@ -83,6 +83,8 @@ def _everything(customer_id: int, starts: Collection[PublicId] | None) -> Select
         .add_columns(
             Subscriber.lock_level,
             Subscriber.do_not_disturb,
+            Subscriber.next_hop,
+            has_phone().label("has_phone"),
             LineHandling,
             levels_of_line().label("levels"),
             facts.forwards().label("forwards"),
@@ -125,4 +127,5 @@ def _line(row: Any) -> Line:
         lock=LockLevel(row.lock_level),
         handling=facts.handling(row),
         ringing=groups.known().read(row.ringing) if row.ringing else None,
+        reachable=None if row.ringing else row.has_phone or row.next_hop is not None,
     )

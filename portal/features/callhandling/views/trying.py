@@ -35,7 +35,7 @@ def try_it(form: TryForm, sheet: Sheet, exchange: Exchange, known: Mapping[str, 
     if asked is None or line is None:
         return None
     call, caller = asked
-    outcome = rules.evaluate(call, exchange, rules.all_phones(line.public_id, Phones(form.phones.data), exchange))
+    outcome = rules.evaluate(call, exchange, _phones(form.state, line.public_id, exchange))
     names = Names(exchange, known)
     if not company:
         own = exchange.lines[sheet.line.public_id].handling.forwards
@@ -52,6 +52,11 @@ def try_it(form: TryForm, sheet: Sheet, exchange: Exchange, known: Mapping[str, 
     )
     picture = rules.picture(outcome, names) if outcome.seconds else None
     return Trial(head, told, picture)
+
+
+def _phones(state: Phones | None, line: PublicId, exchange: Exchange) -> Mapping[PublicId, Phones]:
+    """Without a state, those that are signed in are free."""
+    return rules.all_phones(line, state, exchange) if state else {}
 
 
 def _day(local: datetime) -> str:

@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "guessed": N_("Password being guessed"),
     "invitation": N_("Invitation"),
     "new_device": N_("Sign-in from a new device"),
+    "new_phone": N_("New phone at a line"),
     "password_changed": N_("Password changed"),
     "password_reset": N_("Link to a new password"),
     "provider_linked": N_("Linked with single sign-on"),

@@ -16,6 +16,7 @@ WRITTEN: Mapping[str, str] = {
     "guessed": N_("When somebody keeps trying wrong passwords"),
     "invitation": N_("When somebody gets a line and an account"),
     "new_device": N_("After a sign-in from a device that was not seen before"),
+    "new_phone": N_("When a phone that was not seen before signs in at a line"),
     "password_changed": N_("After a new password"),
     "password_reset": N_("When somebody has forgotten the password"),
     "provider_linked": N_("After the first sign-in with single sign-on"),

@@ -11,6 +11,7 @@ from portal.core.ids import PublicId
 from portal.features.customers.models import Customer, Status as CustomerStatus
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Kind, Status, Subscriber
+from portal.features.subscribers.queries import has_phone
 from portal.features.subscribers.rules import LockLevel
 
 
@@ -26,6 +27,7 @@ class CompanyFacts:
     people: int
     groups: int
     locked: int
+    without_phone: int
     pool: int
     free: int
     last_given_to: str | None
@@ -50,6 +52,7 @@ def company_facts(customer_id: int) -> CompanyFacts:
                 func.count().filter(person).label("people"),
                 func.count().filter(Subscriber.kind == Kind.GROUP).label("groups"),
                 func.count().filter(person, Subscriber.lock_level > 0).label("locked"),
+                func.count().filter(person, ~has_phone()).label("without_phone"),
                 func.max(Subscriber.lock_level).filter(pilot).label("pilot_lock"),
                 _base_number(customer_id).label("number"),
                 _further_numbers(customer_id).label("pool"),
@@ -72,6 +75,7 @@ def company_facts(customer_id: int) -> CompanyFacts:
         people=row.people,
         groups=row.groups,
         locked=row.locked,
+        without_phone=row.without_phone,
         pool=row.pool,
         free=row.free,
         last_given_to=row.last_given_to,

@@ -11,7 +11,7 @@ from portal.core.ids import PublicId
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.subscribers.models import Kind, Status, Subscriber
-from portal.features.subscribers.queries import levels_of_line
+from portal.features.subscribers.queries import SignedIn, devices, levels_of_line, signed_in
 from portal.features.subscribers.rules import Allowance, Feature
 
 _PILOT, _NUMBER = aliased(Subscriber), aliased(Number)
@@ -33,6 +33,7 @@ class OwnLine:
     numbers: tuple[str, ...]
     base: str | None
     switches_quiet: bool = False
+    devices: tuple[SignedIn, ...] = ()
 
     @property
     def number(self) -> str | None:
@@ -56,6 +57,7 @@ def own_line(who: Identity) -> OwnLine | None:
                 Number.digits,
                 levels_of_line().label("levels"),
                 _base(),
+                signed_in().label("devices"),
             )
             .join(Customer, Customer.id == Subscriber.customer_id)
             .join(Number, Number.subscriber_id == Subscriber.id, isouter=True)
@@ -77,6 +79,7 @@ def own_line(who: Identity) -> OwnLine | None:
         numbers=numbers,
         base=base,
         switches_quiet=Allowance(line.levels).may_change(Feature.DO_NOT_DISTURB),
+        devices=devices(line.devices),
     )
 
 

@@ -26,7 +26,7 @@ def dashboard() -> Sample:
     not_returned = missed([MissedCall(_call(*caller), caller[2]) for caller in CALLERS])
     context = {
         "now": now(),
-        "facts": CompanyFacts(COMPANY, digits("0"), True, 20, 11, 8, 2, 1, 20, 7, PERSON),
+        "facts": CompanyFacts(COMPANY, digits("0"), True, 20, 11, 8, 2, 1, 1, 20, 7, PERSON),
         "calls": Calls(day, rules.SENTENCES[day.pace], bars(day), not_returned),
         "quiet": [
             Quiet(ids.new(), "Samir Haddad", "105", LockLevel.FOREIGN),

@@ -18,7 +18,7 @@ from portal.features.pbx.models import Member
 from portal.features.pbx.queries.profiles import under
 from portal.features.pbx.rules import Range
 from portal.features.subscribers.models import Kind, Lock, LockSource, Status, Subscriber
-from portal.features.subscribers.queries import meanings
+from portal.features.subscribers.queries import has_phone, meanings, phones
 
 Primary = aliased(Number)
 Shown = aliased(Number)
@@ -40,6 +40,7 @@ class Facts:
     locked: int
     quiet: int
     with_aliases: int
+    without_phone: int
     allowed: Range
     next_free: int | None
 
@@ -50,18 +51,21 @@ class Filters:
     locked: bool = False
     quiet: bool = False
     aliases: bool = False
+    phones: bool | None = None  # whether one is signed in
     group: PublicId | None = None
     profile: PublicId | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.locked or self.quiet or self.aliases or self.group or self.profile)
+        switched = self.locked or self.quiet or self.aliases or self.phones is not None
+        return bool(self.words or switched or self.group or self.profile)
 
 
 @dataclass(frozen=True)
 class Listed:
     """A row of the list; `groups` are ids and names, numbers are digits.
 
-    `shown`: what called people see when it is a further number; `locked_here`: by a pilot, who can lift it.
+    `shown`: what called people see when it is a further number; `locked_here`: by a pilot, who can lift it;
+    `phones`: how many are signed in.
     """
 
     public_id: PublicId
@@ -75,6 +79,7 @@ class Listed:
     lock_level: int
     locked_here: bool
     quiet: bool
+    phones: int
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,7 @@ def facts(customer_id: int) -> Facts:
                 func.count(Subscriber.id).filter(person, Subscriber.lock_level > 0),
                 func.count(Subscriber.id).filter(person, Subscriber.do_not_disturb),
                 func.count(Subscriber.id).filter(person, _has_aliases()),
+                func.count(Subscriber.id).filter(person, ~has_phone()),
                 func.array_agg(Subscriber.extension_number).filter(person),
                 func.array_agg(Subscriber.extension_number).filter(Subscriber.kind == Kind.GROUP),
             )
@@ -124,10 +130,10 @@ def facts(customer_id: int) -> Facts:
         )
         .one()
     )
-    limit, low, high, lines, people, locked, quiet, with_aliases, seats, group_extensions = row
+    limit, low, high, lines, people, locked, quiet, with_aliases, without_phone, seats, group_extensions = row
     allowed = Range(low, high)
     free = rules.next_free([*(seats or []), *(group_extensions or [])], allowed, seats or [])
-    return Facts(limit, lines, people, locked, quiet, with_aliases, allowed, free)
+    return Facts(limit, lines, people, locked, quiet, with_aliases, without_phone, allowed, free)
 
 
 def groups(customer_id: int) -> list[ListedGroup]:
@@ -188,6 +194,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         Subscriber.lock_level,
         own_lock,
         Subscriber.do_not_disturb,
+        phones(),
     )
 
 
@@ -204,6 +211,8 @@ def matching(rows: Select[*tuple[Any, ...]], customer_id: int, filters: Filters,
         wanted = wanted.where(Subscriber.do_not_disturb)
     if filters.aliases:
         wanted = wanted.where(_has_aliases())
+    if filters.phones is not None:
+        wanted = wanted.where(has_phone() if filters.phones else ~has_phone())
     if filters.group:
         members = (
             select(Member.subscriber_id)

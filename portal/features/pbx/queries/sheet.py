@@ -19,7 +19,7 @@ from portal.features.numbers.models import Number, Role
 from portal.features.pbx.models import Member
 from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Kind, Lock, LockSource, OutgoingNumber, Profile, Status, Subscriber
-from portal.features.subscribers.queries import levels_of_class
+from portal.features.subscribers.queries import SignedIn, devices, levels_of_class, signed_in
 from portal.features.subscribers.rules import Allowance
 
 _Primary = aliased(Number)
@@ -97,6 +97,7 @@ class Sheet:
     profile: Profile | None = None
     company_profile: Profile | None = None
     ceiling: Allowance = field(default_factory=Allowance)  # what the class of service says
+    devices: tuple[SignedIn, ...] = ()
 
     @property
     def allowance(self) -> Allowance:
@@ -137,6 +138,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             _invited_at().label("invited_at"),
             any_factor().label("has_factor"),
             levels_of_class().label("ceiling"),
+            signed_in().label("devices"),
             _OwnProfile,
             _CompanyProfile,
         )
@@ -174,6 +176,7 @@ def _sheet(row: Any) -> Sheet:
         profile=row[-2],
         company_profile=row[-1],
         ceiling=Allowance(row.ceiling),
+        devices=devices(row.devices),
     )
 
 

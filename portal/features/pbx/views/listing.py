@@ -26,7 +26,8 @@ from portal.web.session import me
 from portal.web.templating import done, render
 from portal.web.tenant import tenant
 
-SWITCHES = {"locked": ("1",), "quiet": ("1",), "aliases": ("1",)}
+PHONES = ("in", "out")  # one is signed in, or none
+SWITCHES = {"locked": ("1",), "quiet": ("1",), "aliases": ("1",), "phones": PHONES}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def asked() -> Asked:
         "locked" in query.values,
         "quiet" in query.values,
         "aliases" in query.values,
+        query.values["phones"] == "in" if "phones" in query.values else None,
         group.public_id if group else None,
         profile.public_id if profile else None,
     )

@@ -20,7 +20,7 @@ PEOPLE = (
 
 def extensions() -> Sample:
     rows = [_row(*person) for person in PEOPLE]
-    facts = Facts(20, 11, len(rows), 1, 1, 1, Range(100, 199), 109)
+    facts = Facts(20, 11, len(rows), 1, 1, 1, 1, Range(100, 199), 109)
     context = {
         "query": list_query(),
         "page": Page(rows, len(rows)),
@@ -39,5 +39,6 @@ def _row(extension: str, name: str, group: str, lock_level: int, quiet: bool) ->
     groups = [(ids.new(), group)] if group else []
     aliases = [digits("900")] if extension == "101" else []
     return Listed(
-        ids.new(), extension, name, digits(extension), groups, aliases, "own", None, lock_level, locked_here=True, quiet=quiet
+        ids.new(), extension, name, digits(extension), groups, aliases, "own", None, lock_level, locked_here=True, quiet=quiet,
+        phones=0 if extension == "107" else 1,
     )

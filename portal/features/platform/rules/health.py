@@ -81,6 +81,7 @@ KINDS: Mapping[str, str] = {
     "switch-reload": N_("Changes for Kamailio"),
     "switch-reload-node": N_("Changes for Kamailio, node by node"),
     "switch-tables": N_("Emergency numbers and holidays for Kamailio"),
+    "device-new": N_("Warnings about new phones"),
 }
 
 

@@ -1,3 +1,4 @@
+from portal.features.subscribers.models.devices import Registration as Registration
 from portal.features.subscribers.models.lines import (
     Device as Device,
     Kind as Kind,

@@ -7,6 +7,7 @@ from portal.features.subscribers.operations.details import (
     give_numbers as give_numbers,
     take_numbers_back as take_numbers_back,
 )
+from portal.features.subscribers.operations.devices import sign_off as sign_off, switch_device_mail as switch_device_mail
 from portal.features.subscribers.operations.everywhere import (
     end_everywhere as end_everywhere,
     lock_everywhere as lock_everywhere,

@@ -19,6 +19,7 @@ from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
 from portal.features.resellers.models import Reseller, SipDomain
 from portal.features.subscribers.models import Kind, Lock, LockSource, Status, Subscriber, TrustedSource
+from portal.features.subscribers.queries.devices import SignedIn, devices, signed_in
 from portal.features.subscribers.queries.search import meanings
 
 _Primary = aliased(Number)
@@ -95,6 +96,7 @@ class LineSheet:
     mail_address: str | None
     aliases: tuple[HeldNumber, ...]
     locks: tuple[LockNote, ...]
+    devices: tuple[SignedIn, ...]
     sources: tuple[TrustedSource, ...] = ()
 
     @property
@@ -222,6 +224,7 @@ def line_sheet(public_id: PublicId) -> LineSheet:
                 func.mail_address(Account.id),
                 _aliases(),
                 _locks(),
+                signed_in(),
             )
             .join(SipDomain, SipDomain.id == Subscriber.domain_id)
             .join(Customer, Customer.id == Subscriber.customer_id)
@@ -236,13 +239,13 @@ def line_sheet(public_id: PublicId) -> LineSheet:
     )
     if row is None:
         raise NotFound
-    *facts, aliases, locks = row
+    *facts, aliases, locks, phones = row
     held = tuple(HeldNumber(*one) for one in aliases or ())
     notes = tuple(
         LockNote(LockSource(source), level, reason, by, datetime.fromisoformat(at))
         for source, level, reason, by, at in locks or ()
     )
-    everything: list[Any] = [*facts, held, notes, _sources(facts[0])]
+    everything: list[Any] = [*facts, held, notes, devices(phones), _sources(facts[0])]
     return LineSheet(*everything)
 
 

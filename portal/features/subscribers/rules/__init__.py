@@ -1,5 +1,11 @@
 """Names and locks of a line, and what it can be called by default."""
 
+from portal.features.subscribers.rules.devices import (
+    Telephone as Telephone,
+    Whereabouts as Whereabouts,
+    telephone as telephone,
+    whereabouts as whereabouts,
+)
 from portal.features.subscribers.rules.lines import (
     LINE_WORDS as LINE_WORDS,
     LONGEST_EXTERNAL as LONGEST_EXTERNAL,

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.core import phone
+from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules.pairs.pair import Pair
 
 SENTENCES: Mapping[str, Pair] = {
     "line-changed": Pair(N_("You changed %(label)s: %(changes)s"), N_("%(name)s changed %(label)s: %(changes)s")),
+    "device-signed-off": Pair(
+        N_("You signed a phone of %(label)s off: %(phone)s"), N_("%(name)s signed a phone of %(label)s off: %(phone)s")
+    ),
     "trusted-source-added": Pair(
         N_("You let calls of %(label)s come from %(network)s"), N_("%(name)s let calls of %(label)s come from %(network)s")
     ),
@@ -34,6 +37,10 @@ SENTENCES: Mapping[str, Pair] = {
 }
 
 
+def phone_of(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    return {"phone": details["device"] or i18n.gettext(N_("Unknown phone"))}
+
+
 def source(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
     return {"network": details["network"]}
 
@@ -45,6 +52,7 @@ def block(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
 
 
 FACTS = {
+    "device-signed-off": phone_of,
     "trusted-source-added": source,
     "trusted-source-removed": source,
     **{event: block for event in SENTENCES if event.startswith("block-")},
