@@ -17,7 +17,9 @@ from portal.features.branding import operations, queries
 from portal.features.branding.models import ThemeFile
 from portal.settings import Settings
 from portal.web import tenant
+from tests.browser import Browser
 from tests.cast import Cast
+from tests.features.branding.forms import hidden, save
 from tests.features.branding.made import FILES, publish
 from tests.waiting import until
 
@@ -67,6 +69,25 @@ def test_of_two_who_publish_at_once_the_second_is_told(own_cast: Cast) -> None:
         assert live is not None
         assert (live.number, live.published_by_name) == (1, won[0])
         assert told[0].sentence().startswith(f"{won[0]} published this draft a moment ago, as version 1.")  # type: ignore[attr-defined]
+
+
+def test_of_two_who_press_publish_at_once_one_wins_and_the_other_is_told(own_cast: Cast, browse: Callable[..., Browser]) -> None:
+    first, second = browse(own_cast.tom), browse(own_cast.tom)
+    save(first, "look", accent="#2266cc")
+    seen = [hidden(browser.get("/branding/publish").text) for browser in (first, second)]
+
+    def press(at: int) -> Callable[[], object]:
+        browser = (first, second)[at]
+        return lambda: browser.post("/branding/publish", {**seen[at], "note": f"Press {at}"})
+
+    answers = at_once(press(0), press(1))
+    codes = [getattr(answer, "status_code", answer) for answer in answers]
+    assert set(map(str, codes)) in ({"303", "409"}, {"303", "422"})
+    (lost,) = (answer for answer in answers if isinstance(answer, TestResponse) and answer.status_code != 303)
+    assert own_cast.tom.account.name in lost.text
+    assert f"Press {codes.index(303)}" in lost.text or "published this draft a moment ago" in lost.text
+    with db.unit_of_work(own_cast.tom.scope):
+        assert [one.note for one in queries.versions(own_cast.telephone.id)] == [f"Press {codes.index(303)}"]
 
 
 def test_of_two_who_begin_at_once_both_work_on_the_one_draft(own_cast: Cast) -> None:

@@ -13,6 +13,7 @@ from portal.features.accounts.models import Account, Status as AccountStatus
 from portal.features.contacts.models import Contact
 from portal.features.customers.models import Customer
 from portal.features.numbers.models import Number, Role
+from portal.features.numbers.queries import outside_blocks
 from portal.features.pbx.models import Group, Member
 from portal.features.pbx.rules import Range
 from portal.features.pbx.rules.plan_extensions import Asked
@@ -148,7 +149,7 @@ def _room(customer: Customer) -> Room:
 
 
 def taken(of: Company, asked: Asked) -> Taken:
-    """Of these names and numbers, those that somebody has, at this customer or any other. One statement."""
+    """Of these names and numbers, those that somebody has, or that no block allows. Two statements."""
     row = (
         db.session()
         .execute(
@@ -160,4 +161,5 @@ def taken(of: Company, asked: Asked) -> Taken:
         )
         .one()
     )
-    return Taken(*(frozenset(found or ()) for found in row))
+    numbers = [one for one in sorted(asked.digits) if one.isascii() and one.isdigit()]
+    return Taken(*(frozenset(found or ()) for found in row), outside=outside_blocks(of.customer.reseller_id, numbers))

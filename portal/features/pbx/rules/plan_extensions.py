@@ -11,7 +11,7 @@ from portal.core import i18n, phone
 from portal.core.errors import Refused, declare
 from portal.core.i18n import N_
 from portal.features.contacts.rules import check_email
-from portal.features.numbers.rules import derived
+from portal.features.numbers.rules import derived, listed
 from portal.features.pbx.rules.extensions import default_usernames
 from portal.features.pbx.rules.files import words
 from portal.features.pbx.rules.plan_rows import (
@@ -95,6 +95,9 @@ def _claimed(typed: str, now: Snapshot, taken: Taken) -> str:
     if holder is not None:
         name = now.pilot.name if holder.owner is None else now.name_at(holder.owner)
         raise Refused("number-taken-by", field=EXTENSION, number=phone.spoken(number, now.home.cc), name=name)
+    if number in taken.outside:
+        code = "numbers-elsewhere" if taken.outside[number] else "numbers-outside"
+        raise Refused(code, field=EXTENSION, numbers=listed([number], now.home.cc))
     if number in taken.digits:
         raise Refused("number-taken", field=EXTENSION)
     return extension

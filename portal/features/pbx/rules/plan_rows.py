@@ -189,11 +189,12 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Taken:
-    """Of the names and numbers that a file needs, those that somebody has, whoever it is."""
+    """Of the names and numbers that a file needs, those that somebody has, whoever it is, or that cannot be given here."""
 
     usernames: frozenset[str] = frozenset()
     web_usernames: frozenset[str] = frozenset()
     digits: frozenset[str] = frozenset()
+    outside: Mapping[str, bool] = field(default_factory=dict)  # of all blocks that count; whether another has its block
 
 
 @dataclass

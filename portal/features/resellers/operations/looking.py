@@ -16,6 +16,29 @@ from portal.settings import Settings
 MOST_AT_ONCE = 3
 
 
+class Turns:
+    """One provider looks at so many names at the same moment, whatever its name servers do: the others go on meanwhile.
+
+    Of this process. Whoever comes too soon hears nothing, as of a name server that does not answer.
+    """
+
+    def __init__(self, most: int = MOST_AT_ONCE) -> None:
+        self._most = most
+        self._taken: Counter[int] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def of(self, reseller_id: int) -> Iterator[bool]:
+        with self._lock:
+            free = self._taken[reseller_id] < self._most
+            self._taken[reseller_id] += free
+        try:
+            yield free
+        finally:
+            with self._lock:
+                self._taken[reseller_id] -= free
+
+
 @dataclass(frozen=True)
 class Watch:
     """The DNS, and where names have to lead."""
@@ -23,7 +46,7 @@ class Watch:
     names: Names
     sip: Targets = field(default_factory=Targets)
     web: Targets = field(default_factory=Targets)
-    turns: "Turns" = field(default_factory=lambda: Turns())
+    turns: Turns = field(default_factory=Turns)
 
     @classmethod
     def of(cls, settings: Settings) -> "Watch":
@@ -50,26 +73,3 @@ class Watch:
 
     def _ask(self, questions: Collection[Question], *, free: bool) -> Answers:
         return self.names.ask(questions) if free else dict.fromkeys(questions, UNANSWERED)
-
-
-class Turns:
-    """One provider looks at so many names at the same moment, whatever its name servers do: the others go on meanwhile.
-
-    Of this process. Whoever comes too soon hears nothing, as of a name server that does not answer.
-    """
-
-    def __init__(self, most: int = MOST_AT_ONCE) -> None:
-        self._most = most
-        self._taken: Counter[int] = Counter()
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def of(self, reseller_id: int) -> Iterator[bool]:
-        with self._lock:
-            free = self._taken[reseller_id] < self._most
-            self._taken[reseller_id] += free
-        try:
-            yield free
-        finally:
-            with self._lock:
-                self._taken[reseller_id] -= free
