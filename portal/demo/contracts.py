@@ -36,8 +36,14 @@ def sign(by: Identity) -> None:
         known = {one.name: one for one in session.query(Reseller)}
         people = {company: _contact(by, company, *facts) for company, *facts in PEOPLE}
         for name, number, whose in RESELLERS:
-            facts = {"product": ContractProduct.RESELLER, "reseller": known[name], "external_id": number}
-            operations.add_contract(by=by, name=name, contact=people[whose], **facts)
+            operations.add_contract(
+                by=by,
+                name=name,
+                contact=people[whose],
+                product=ContractProduct.RESELLER,
+                external_id=number,
+                reseller=known[name],
+            )
         for name, number, product, state in PARTNERS:
             contract = operations.add_contract(by=by, name=name, contact=people[name], product=product, external_id=number)
             if contract.status != state.value:

@@ -1,6 +1,6 @@
 """Whatever is typed into a form of staff that makes something: a sentence at its place, and nothing that was typed is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import html5lib
@@ -51,7 +51,7 @@ KEPT_OUT = {"hidden", "password", "checkbox", "radio", "submit", "button", "sear
 
 
 @pytest.fixture
-def kinds(cast: Cast) -> dict[str, str]:
+def kinds(cast: Cast) -> Mapping[str, str]:
     """Customers that a path can name, and somebody to choose for a contract."""
     with db.unit_of_work(cast.olga.scope):
         contacts.create_contact(by=cast.olga.identity, reseller_id=None, email="noc@carrier.example")
@@ -80,7 +80,9 @@ def sentences(form: Any) -> list[str]:
 
 @pytest.mark.parametrize("typed", TYPED, ids=str)
 @pytest.mark.parametrize(("name", "path"), FORMS, ids=[path for _name, path in FORMS])
-def test_it_is_answered_at_its_place(name: str, path: str, typed: str, cast: Cast, browse: Browse, kinds: dict[str, str]) -> None:
+def test_it_is_answered_at_its_place(
+    name: str, path: str, typed: str, cast: Cast, browse: Browse, kinds: Mapping[str, str]
+) -> None:
     browser, text = browse(cast.people[name]), TYPED[typed]
     where = path.format(**kinds)
     fields = [field for field, _value in written(form_of(browser.get(where).text))]
