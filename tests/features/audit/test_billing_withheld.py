@@ -28,8 +28,14 @@ def both(browser: Browser) -> tuple[str, str]:
 def billed(cast: Cast) -> None:
     """Lantern’s tax was changed, and with it how many lines it may have."""
     with db.unit_of_work(cast.tom.scope):
-        owner = {"label": "Lantern Co", "customer_id": cast.lantern.id}
-        record(Event.CUSTOMER_CHANGED, by=cast.tom.identity, **owner, **BILLED, max_subscribers=(41, 43))
+        record(
+            Event.CUSTOMER_CHANGED,
+            by=cast.tom.identity,
+            label="Lantern Co",
+            customer_id=cast.lantern.id,
+            max_subscribers=(41, 43),
+            **BILLED,
+        )
 
 
 def test_with_the_right_all_is_told(cast: Cast, billed: None, browse: Browse) -> None:

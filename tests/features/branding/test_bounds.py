@@ -14,7 +14,7 @@ from portal.core.errors import Refused
 from portal.core.tenancy import Scope
 from portal.features.branding import operations, queries
 from portal.features.branding.models import State, ThemeFile, ThemeIcon, ThemePreview, ThemeVersion
-from portal.features.branding.operations import publishing
+from portal.features.branding.operations import held, publishing
 from portal.features.branding.rules.publishing import MOST_PREVIEWS
 from portal.features.resellers.models import Reseller
 from tests.browser import Browser
@@ -69,7 +69,7 @@ def test_the_draft_and_what_is_live_are_never_among_what_goes(cast: Cast) -> Non
             operations.publish_files(by=cast.tom.identity, files=FILES)
         session.get_one(Reseller, cast.telephone.id).theme_version_id = queries.version_numbered(cast.telephone.id, 2).id
         session.flush()
-        publishing.holding.forget_older(cast.telephone.id, before=4)
+        held.forget_older(cast.telephone.id, before=4)
         left = select(ThemeVersion.number, ThemeVersion.state).order_by(ThemeVersion.number)
         assert [tuple(row) for row in session.execute(left)] == [(2, State.PUBLISHED), (4, State.PUBLISHED), (None, State.DRAFT)]
         assert queries.version_files(draft)

@@ -52,7 +52,7 @@ def addresses(app: Flask) -> list[str]:
 
 @pytest.mark.parametrize("files", [{}, {"icon": ICON}, {"icon": picture("PNG", (300, 300))}])
 def test_a_visitor_never_draws(app: Flask, cast: Cast, drawings: list[int], files: dict[str, bytes]) -> None:
-    publish(cast, **files)
+    publish(cast, None, **files)
     assert len(drawings) == 1
     drawings.clear()
     looks.forget()

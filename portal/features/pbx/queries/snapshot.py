@@ -162,4 +162,5 @@ def taken(of: Company, asked: Asked) -> Taken:
         .one()
     )
     numbers = [one for one in sorted(asked.digits) if one.isascii() and one.isdigit()]
-    return Taken(*(frozenset(found or ()) for found in row), outside=outside_blocks(of.customer.reseller_id, numbers))
+    outside = outside_blocks(of.customer.reseller_id, numbers)
+    return Taken(frozenset(row[0] or ()), frozenset(row[1] or ()), frozenset(row[2] or ()), outside)
