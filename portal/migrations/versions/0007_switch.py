@@ -96,7 +96,18 @@ def _roles() -> None:
             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
             END $$
         """)
-    op.execute(f"ALTER ROLE {KAMAILIO} SET search_path = kamailio, pg_catalog")  # its modules name tables without a schema
+    # Its modules name tables without a schema. Roles belong to the whole server: others may do the same at this moment.
+    op.execute(f"""
+        DO $$ BEGIN
+            IF NOT EXISTS (
+                SELECT FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole
+                WHERE rolname = '{KAMAILIO}' AND setdatabase = 0 AND setconfig @> ARRAY['search_path=kamailio, pg_catalog']
+            ) THEN
+                ALTER ROLE {KAMAILIO} SET search_path = kamailio, pg_catalog;
+            END IF;
+        EXCEPTION WHEN internal_error OR unique_violation THEN NULL;
+        END $$
+    """)
 
 
 def _peers() -> None:
