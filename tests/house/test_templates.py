@@ -21,6 +21,7 @@ FORBIDDEN = {
     "inline sheet": re.compile(r"<style\b", re.IGNORECASE),
     "address of somebody else": re.compile(r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE),
     "script address": re.compile(r"javascript:", re.IGNORECASE),
+    "comma of one script": re.compile(r"loop\.last\s*%\},"),
 }
 
 
@@ -48,7 +49,7 @@ def test_the_rules_bite() -> None:
         "<script>x</script>",
         "<style>p {}</style>",
     ]
-    bad += ['<img src="//evil.example/x.png">', '<a href="javascript:x()">']
+    bad += ['<img src="//evil.example/x.png">', '<a href="javascript:x()">', "{% if not loop.last %}, {% endif %}"]
     for text, pattern in zip(bad, FORBIDDEN.values(), strict=True):
         assert pattern.search(text)
     assert not FORBIDDEN["inline script"].search('<script type="module" src="x.js"></script>')

@@ -24,6 +24,11 @@ _WEAR = """([frame, scheme, url]) => new Promise((done, failed) => {
 })"""
 
 
+# The page beyond the window, or a list beyond its card, which cuts off what stands at the end of its rows.
+_TOO_WIDE = """Math.max(document.documentElement.scrollWidth - window.innerWidth,
+  ...[...document.querySelectorAll(".listing .table")].map(table => table.scrollWidth - table.parentElement.clientWidth - 4))"""
+
+
 @dataclass(frozen=True, slots=True)
 class Gown:
     """A theme in one of its two schemes."""
@@ -50,14 +55,14 @@ def try_on(page: Page, gown: Gown) -> None:
 
 
 def unbecoming(page: Page, *gowns: Gown) -> str:
-    """What axe finds in each of these, and what scrolls sideways then; empty where all of them fit."""
+    """What axe finds in each of these, and what is too wide then; empty where all of them fit."""
     return "\n".join(line for gown in gowns for line in _faults(page, gown))
 
 
 def _faults(page: Page, gown: Gown) -> list[str]:
     try_on(page, gown)
     found = eyes.findings(page, eyes.OF_A_THEME)
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    wide = page.evaluate(_TOO_WIDE)
     return [f"{page.url} in {gown}: {fault}" for fault in (found, f"{wide} px too wide" if wide > 0 else "") if fault]
 
 
