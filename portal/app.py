@@ -21,6 +21,7 @@ from portal.features.customers import views as customers
 from portal.features.dashboard import queries as dashboard_queries, views as dashboard
 from portal.features.numbers import views as numbers
 from portal.features.pbx import views as pbx
+from portal.features.peering import views as peering
 from portal.features.phonebook import views as phonebook
 from portal.features.platform import views as platform
 from portal.features.resellers import operations as resellers_operations, queries as resellers_queries, views as resellers
@@ -47,6 +48,7 @@ FEATURES = (
     dashboard,
     numbers,
     pbx,
+    peering,
     phonebook,
     platform,
     resellers,

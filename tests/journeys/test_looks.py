@@ -93,6 +93,8 @@ PEOPLE = {
             "/contracts/new",
             "/peering",
             "/peering/new",
+            "/peering",
+            "/peering/new",
             "/system-contacts",
             "/system-contacts/new",
             "/health",

@@ -1,1 +1,1 @@
-"""Peers: the networks that calls leave to and come from. A group of servers shares one agreement; the lower priority is tried first."""
+"""Peers: the networks that calls leave to and come from, each with its servers. The lowest priority is tried first."""

@@ -8,14 +8,14 @@ from babel import UnknownLocaleError
 from portal.core import i18n, phone
 from portal.core.i18n import N_
 from portal.features.audit.rules import looks
-from portal.features.audit.rules.pairs import naming
+from portal.features.audit.rules.pairs import naming, peers
 from portal.features.audit.rules.pairs.staff import RIGHTS, ROLES
 from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
 # never a pair of old and new, even with two of them
 LISTS = frozenset(
     {"kinds", "numbers", "groups", "keys", "listed", "members", "parts", "rights", "to", "unlisted"}
-).union(looks.LISTS, naming.LISTS)
+).union(looks.LISTS, naming.LISTS, peers.LISTS)
 
 # what nobody reads from whom billing is withheld
 BILLING = frozenset({"add_vat", "amount", "costs", "currency", "price", "send_invoice", "vat_rate"})
@@ -23,6 +23,7 @@ BILLING = frozenset({"add_vat", "amount", "costs", "currency", "price", "send_in
 LABELS: Mapping[str, str] = {
     **looks.LABELS,
     **naming.LABELS,
+    **peers.LABELS,
     "active": N_("Active"),
     "allocable": N_("Numbers are given out"),
     "authoritative": N_("Numbers live here only"),

@@ -11,7 +11,7 @@ from babel import UnknownLocaleError
 
 from portal.core import i18n, phone
 from portal.core.i18n import N_
-from portal.features.audit.rules.pairs import OWN_PHONEBOOK, SENTENCES as SENTENCES, Pair, lines, naming
+from portal.features.audit.rules.pairs import OWN_PHONEBOOK, SENTENCES as SENTENCES, Pair, lines, naming, peers
 from portal.features.audit.rules.pairs.staff import mail_language, staff_changes
 from portal.features.audit.rules.parts import parts_of_customer
 
@@ -68,6 +68,8 @@ FIELDS: Mapping[str, str] = {
     "next_hop": N_("where calls go"),
     "new_device_mail": N_("mail about new phones"),
     "number": N_("own number"),
+    "priority": N_("priority"),
+    "contract": N_("contract"),
 }
 CHANGES = frozenset(
     {
@@ -78,6 +80,7 @@ CHANGES = frozenset(
         "handling-changed",
         "reseller-changed",
         "contract-changed",
+        "peering-group-changed",
     }
 )
 WHEN: Mapping[str, str] = {
@@ -257,6 +260,7 @@ MORE_FACTS: Mapping[str, MoreFacts] = {
     "customer-changed": parts_of_customer,
     "customer-locked": _reason,
     **lines.FACTS,
+    **peers.FACTS,
 }
 
 
