@@ -73,7 +73,8 @@ def test_every_table_of_a_reseller_is_swept_or_kept_for_a_reason(cast: Cast) -> 
     assert not swept & KEPT
     end(cast)
     with db.unit_of_work(Scope.platform()) as session:
-        for name in swept:
+        for table in ending.swept():
+            name = table.fullname
             assert session.scalar(text(f"SELECT count(*) FROM {name} WHERE reseller_id = {cast.telephone.id}")) == 0, name
 
 

@@ -164,10 +164,10 @@ def test_five_thousand_lines_go_in_one_breath(own_cast: Cast) -> None:
 
 _MORE_LINES = """
     INSERT INTO subscriber (public_id, reseller_id, customer_id, domain_id, kind, username, display_name, name_sort, extension,
-                            status, lock_level, outgoing, do_not_disturb, music_on_hold, created_at, version)
+                            status, lock_level, outgoing, do_not_disturb, music_on_hold, new_device_mail, created_at, version)
     SELECT 'm' || lpad(n::text, 15, '0'), reseller_id, customer_id, domain_id, kind, 'more' || n, 'More', 'more',
            (10000 + n)::text,
-           status, lock_level, outgoing, do_not_disturb, music_on_hold, created_at, version
+           status, lock_level, outgoing, do_not_disturb, music_on_hold, new_device_mail, created_at, version
     FROM subscriber, generate_series(1, :many) n WHERE username = 'first' AND reseller_id = :reseller
 """
 _MORE_NUMBERS = """
