@@ -72,6 +72,7 @@ class Event(StrEnum):
     LINE_CHANGED = "line-changed"
     DEVICE_SIGNED_OFF = "device-signed-off"  # a telephone
     SOURCE_ADDED = "trusted-source-added"
+    SOURCE_CHANGED = "trusted-source-changed"
     SOURCE_REMOVED = "trusted-source-removed"
     NUMBERS_ADDED = "numbers-added"
     NUMBERS_RELEASED = "numbers-released"  # from a customer

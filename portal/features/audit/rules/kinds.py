@@ -85,6 +85,7 @@ EVENTS: Mapping[Kind, tuple[str, ...]] = {
         "line-changed",
         "device-signed-off",
         "trusted-source-added",
+        "trusted-source-changed",
         "trusted-source-removed",
         "extension-created",
         "extension-changed",

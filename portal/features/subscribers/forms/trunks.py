@@ -3,9 +3,10 @@ from typing import Self
 from flask_babel import lazy_gettext as _l
 
 from portal.features.subscribers.forms.lines import PLAIN, protocols
+from portal.features.subscribers.models import TrustedSource
 from portal.features.subscribers.queries import LineSheet
 from portal.features.subscribers.rules import LONGEST_HOP
-from portal.web.fields import SelectField, TextField, offered
+from portal.web.fields import SelectField, TextField, VersionField, offered
 from portal.web.forms import Form
 from portal.web.sections import SectionForm, Values
 
@@ -19,9 +20,21 @@ class SourceForm(Form):
         description=_l("A public IPv4 or IPv6 address, or a range of them."),
     )
     protocol = SelectField(_l("Protocol"), default="any")
+    callers = TextField(
+        _l("Only these callers"),
+        longest=100,
+        draw={"attrs": {**PLAIN, "placeholder": "49305550*"}},
+        description=_l("As the trunk sends them: digits, * for any and ? for one. Left empty, any caller."),
+    )
+    version = VersionField()
 
     def offer(self) -> Self:
         self.protocol.choices = offered(protocols())
+        return self
+
+    def show(self, source: TrustedSource, version: int) -> Self:
+        self.network.data, self.protocol.data, self.callers.data = source.network, source.protocol, source.from_pattern or ""
+        self.version.data = str(version)
         return self
 
 

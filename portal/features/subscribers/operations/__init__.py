@@ -49,6 +49,7 @@ from portal.features.subscribers.operations.profiles import (
 from portal.features.subscribers.operations.trunks import (
     add_source as add_source,
     change_next_hop as change_next_hop,
+    change_source as change_source,
     create_trunk as create_trunk,
     remove_source as remove_source,
 )

@@ -34,28 +34,52 @@ def create_trunk(
     return new
 
 
-def add_source(*, by: Identity, line: Subscriber, network: str, protocol: str) -> TrustedSource:
-    """Raises Refused for what is no public address, or for one of somebody’s trunk: whose, is not said."""
-    network, protocol = rules.source(network), rules.protocol(protocol)
+def add_source(*, by: Identity, line: Subscriber, network: str, protocol: str, callers: str = "") -> TrustedSource:
+    """`callers`: a pattern of those that it may send. Raises Refused.
+
+    Also for what is no public address, and for one of somebody’s trunk: whose, is not said.
+    """
+    network, protocol, pattern = rules.source(network), rules.protocol(protocol), rules.callers(callers)
     line = _trunk(line)
     if len(queries.sources_of(line.id)) >= rules.MOST_SOURCES:
         raise Refused("sources-full", field="network", most=rules.MOST_SOURCES)
     flag_modified(line, "display_name")
-    return _add(by, line, network, protocol)
+    return _add(by, line, network, protocol, pattern)
 
 
-def _add(by: Identity, line: Subscriber, network: str, protocol: str) -> TrustedSource:
+def _add(by: Identity, line: Subscriber, network: str, protocol: str, callers: str | None = None) -> TrustedSource:
     made = TrustedSource(
         reseller_id=line.reseller_id,
         customer_id=line.customer_id,
         subscriber_id=line.id,
         network=network,
         protocol=protocol,
+        from_pattern=callers,
     )
     db.session().add(made)
     db.session().flush()
-    record(Event.SOURCE_ADDED, by=by, line=line, network=network, protocol=protocol)
+    record(Event.SOURCE_ADDED, by=by, line=line, network=network, protocol=protocol, callers=callers)
     return made
+
+
+def change_source(
+    *, by: Identity, line: Subscriber, source: TrustedSource, version: int, network: str, protocol: str, callers: str
+) -> TrustedSource:
+    """`version`: that of the line. Raises Refused, and Conflict."""
+    wanted = {"network": rules.source(network), "protocol": rules.protocol(protocol), "from_pattern": rules.callers(callers)}
+    line = _trunk(line)
+    if line.version != version:
+        raise Conflict(line.version)
+    was = source.network
+    changed = {what: (getattr(source, what), now) for what, now in wanted.items() if getattr(source, what) != now}
+    if changed:
+        for what, now in wanted.items():
+            setattr(source, what, now)
+        flag_modified(line, "display_name")
+        db.session().flush()
+        told = {("callers" if what == "from_pattern" else what): pair for what, pair in changed.items()}
+        record(Event.SOURCE_CHANGED, by=by, line=line, trusted=was, **told)
+    return source
 
 
 def remove_source(*, by: Identity, line: Subscriber, source: TrustedSource) -> None:
@@ -63,7 +87,8 @@ def remove_source(*, by: Identity, line: Subscriber, source: TrustedSource) -> N
     line = _trunk(line)
     if line.next_hop and len(queries.sources_of(line.id)) == 1:
         raise Refused("source-last")
-    record(Event.SOURCE_REMOVED, by=by, line=line, network=source.network, protocol=source.protocol)
+    facts = {"network": source.network, "protocol": source.protocol, "callers": source.from_pattern}
+    record(Event.SOURCE_REMOVED, by=by, line=line, **facts)
     db.session().delete(source)
     flag_modified(line, "display_name")
     db.session().flush()

@@ -42,6 +42,7 @@ from portal.features.subscribers.rules.trunks import (
     LONGEST_HOP as LONGEST_HOP,
     MOST_SOURCES as MOST_SOURCES,
     PROTOCOLS as PROTOCOLS,
+    callers as callers,
     next_hop as next_hop,
     protocol as protocol,
     source as source,

@@ -12,6 +12,7 @@ Network = IPv4Network | IPv6Network
 PROTOCOLS = ("any", "udp", "tcp", "tls")
 MOST_SOURCES = 20
 LONGEST_HOP = 255
+LONGEST_CALLERS = 42
 _WIDEST = {4: 24, 6: 56}
 _ONE = {4: 32, 6: 128}
 # What regulators keep for manuals is nobody's on the Internet; it does no harm, and manuals and demos need it.
@@ -21,6 +22,9 @@ _MAPPED = ip_network("::ffff:0:0/96")
 _HOP = re.compile(
     r"(?P<scheme>sips?):(?P<host>\[[0-9a-f:.]+\]|[^\[\]:;/?@\s]+)(?::(?P<port>[0-9]{1,5}))?(?P<rest>;.*)?", re.IGNORECASE
 )
+_SEPARATORS = re.compile(r"[\s()/.-]+")
+_ABROAD = re.compile(r"^(\+|00)")
+_CALLERS = re.compile(rf"[0-9*?]{{1,{LONGEST_CALLERS}}}")
 _TRANSPORT = re.compile(r";transport=(udp|tcp|tls)", re.IGNORECASE)
 
 declare("source-shape", N_("“%(typed)s” is no address. It looks like 203.0.113.7 or 203.0.113.0/28."))
@@ -37,6 +41,8 @@ declare(
     N_("This is the only address that calls of the trunk may come from. Add another one first, or let it register."),
 )
 declare("sources-full", N_("A trunk has %(most)s trusted addresses at most."))
+declare("source-callers", N_("Type numbers as the trunk sends them, like 49305550*: digits, * for any and ? for one."))
+declare("source-changed", N_("Somebody has changed this trunk meanwhile. See whether it still fits, and save once more."))
 declare("hop-shape", N_("Type where calls go, like sip:pbx.example.com:5060."))
 declare("hop-host", N_("“%(host)s” is neither the name of a host nor a public address."))
 declare("hop-port", N_("A port is a number from 1 to 65535."))
@@ -75,6 +81,20 @@ def protocol(typed: str) -> str:
     if typed not in PROTOCOLS:
         raise Refused("source-protocol", field="protocol")
     return typed
+
+
+def callers(typed: str) -> str | None:
+    """Which callers a trunk may send from there: digits with * and ?. Nothing means any. Raises Refused.
+
+    How the trunk writes numbers is its own affair; only what stands before a country code is left away, as the switch does.
+    """
+    bare = _SEPARATORS.sub("", typed)
+    if not bare:
+        return None
+    pattern = _ABROAD.sub("", bare)
+    if not _CALLERS.fullmatch(pattern):
+        raise Refused("source-callers", field="callers")
+    return pattern
 
 
 def next_hop(typed: str) -> str:

@@ -15,6 +15,10 @@ SENTENCES: Mapping[str, Pair] = {
     "trusted-source-added": Pair(
         N_("You let calls of %(label)s come from %(network)s"), N_("%(name)s let calls of %(label)s come from %(network)s")
     ),
+    "trusted-source-changed": Pair(
+        N_("You changed which calls of %(label)s may come from %(network)s"),
+        N_("%(name)s changed which calls of %(label)s may come from %(network)s"),
+    ),
     "trusted-source-removed": Pair(
         N_("You no longer let calls of %(label)s come from %(network)s"),
         N_("%(name)s no longer lets calls of %(label)s come from %(network)s"),
@@ -51,7 +55,12 @@ def block(details: Mapping[str, Any], home_cc: str) -> dict[str, object]:
     return {"block": words, "reseller": details.get("reseller", ""), "count": details.get("count", "")}
 
 
+def changed_source(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
+    return {"network": details["trusted"]}
+
+
 FACTS = {
+    "trusted-source-changed": changed_source,
     "device-signed-off": phone_of,
     "trusted-source-added": source,
     "trusted-source-removed": source,
