@@ -57,6 +57,7 @@ class Played:
     company: Company
     caller: Phone
     told: Told | None = None
+    began: float = 0.0
 
     @classmethod
     def prepared(cls, world: World, case: Case) -> "Played":
@@ -74,6 +75,7 @@ class Played:
         if self.case.colleague is None:
             dialled = "+" + (self.company.number(dialled) if len(dialled) == 3 else dialled)
         more = ("Privacy: id",) if self.case.hidden else ()
+        self.began = self.caller.loop.loop.time()
         self.told = await self.caller.calling(dialled, more=more)
 
     @property
@@ -81,32 +83,31 @@ class Played:
         called = Call(self.case.at, self.case.called, self.case.caller, self.case.colleague, self.case.hidden)
         return evaluate(called, self.exchange, self.case.phones)
 
-    def planned(self) -> list[set[str]]:
-        """Who is to ring, in order; a set of those who ring together."""
+    def planned(self) -> list[tuple[int, set[str]]]:
+        """Who is to ring, in order, and since when; a set of those who ring together."""
         together: dict[int, set[str]] = {}
         for step in self.simulated.steps:
             if isinstance(step, Rings):
                 together.setdefault(step.begins, set()).add(str(step.line))
             elif isinstance(step, Leaves):
                 together.setdefault(step.begins, set()).add(step.number)
-        return [together[begins] for begins in sorted(together)]
+        return sorted(together.items())
 
-    def happened(self, peers: list[Phone]) -> list[set[str]]:
-        """Who rang, grouped as planned; phones that are busy do not ring."""
+    def happened(self, peers: list[Phone]) -> list[tuple[float, set[str]]]:
+        """Who rang, grouped as planned, and since when; phones that are busy do not ring."""
         assert self.told is not None
-        rang = [
+        rang = sorted(
             (at, phone.name or invite.uri.removeprefix("sip:+").partition("@")[0])
             for phone in (*self.company.phones.values(), *peers)
             if phone.does == "ring"
             for at, invite in phone.rang
             if invite["call-id"] == self.told.call_id
-        ]
-        names = [name for _, name in sorted(rang)]
+        )
         grouped = []
-        for group in self.planned():
-            grouped.append(set(names[: len(group)]))
-            names = names[len(group) :]
-        return [*grouped, set(names)] if names else grouped
+        for _, group in self.planned():
+            grouped.append((rang[0][0] - self.began, {name for _, name in rang[: len(group)]}) if rang else (0.0, set[str]()))
+            rang = rang[len(group) :]
+        return [*grouped, *((at - self.began, {name}) for at, name in rang)]
 
     @property
     def code_is_right(self) -> bool:

@@ -10,12 +10,12 @@ from sqlalchemy import text
 from portal.core import db, i18n, ids
 from portal.core.ids import PublicId
 from portal.core.tenancy import Scope
-from portal.features.callhandling.rules import Exchange
+from portal.features.callhandling.rules import Exchange, Forward
 from portal.features.pbx.models import Group, Member
 from portal.features.peering.models import PeeringGroup, PeeringServer
 from portal.features.subscribers.models import Subscriber, TrustedSource
 from tests.cast import Cast
-from tests.factories.callhandling import write_handling
+from tests.factories.callhandling import write_forward, write_handling
 from tests.factories.customers import ContactFactory, CustomerFactory
 from tests.factories.subscribers import NumberFactory, SubscriberFactory
 from tests.features.callhandling.cases import company
@@ -87,6 +87,13 @@ class World:
             contact = ContactFactory(reseller_id=pilot.reseller_id)
             customer = CustomerFactory(reseller_id=pilot.reseller_id, contact_id=contact.id, name=f"Company {place}")
             return written(self, pilot.domain_id, customer, exchange or company(changes), prefix)
+
+    def forward(self, company: Company, name: str, rule: Forward) -> None:
+        """One more rule of a line."""
+        with db.unit_of_work(Scope.platform()) as session:
+            write_forward(
+                session.get_one(Subscriber, company.keys[PublicId(name)]), replace(rule, key=ids.new()), 9, company.keys
+            )
 
     def trunk(
         self, *numbers: str, network: str | None = None, pattern: str | None = None, next_hop: str | None = None
