@@ -16,7 +16,11 @@ from tests.features.accounts.test_withheld import views, withhold
 from tests.features.audit.conftest import note
 
 Browse = Callable[..., Browser]
-BILLED: dict[str, Any] = {"vat_rate": (Decimal("19.00"), Decimal("7.77")), "add_vat": (True, False), "send_invoice": (False, True)}
+BILLED: dict[str, Any] = {
+    "vat_rate": (Decimal("19.00"), Decimal("7.77")),
+    "add_vat": (True, False),
+    "send_invoice": (False, True),
+}
 TOLD = ("7.77", "19.00", "Rate of tax", "Tax is added", "Invoices are sent")
 
 
