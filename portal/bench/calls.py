@@ -10,6 +10,7 @@ from statistics import median
 from flask import Flask
 from sqlalchemy import select, text
 
+from portal.bench.ended import ended
 from portal.bench.pages import HOST, signed_in
 from portal.bench.report import Row
 from portal.core import clock, db
@@ -70,6 +71,7 @@ def calls(app: Flask, rows: int) -> Iterator[Row]:
         yield Row("number search over 12 months", _wall(lambda: queries.page(seen, number)) * 1000, 10, "ms")
     yield from _download(app)
     yield from _import()
+    yield from ended()
 
 
 def _fill(rows: int) -> Whose:

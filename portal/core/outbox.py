@@ -110,7 +110,7 @@ def work_side_by_side(lanes: Sequence[Mapping[str, Handler]], stop: threading.Ev
 
     `others`: lanes of work that does not come from the outbox; told to stop, they end.
     """
-    busy = [*(partial(work, handlers) for handlers in lanes if handlers), *others]
+    busy: list[Lane] = [*(partial(work, handlers) for handlers in lanes if handlers), *others]
     with ThreadPoolExecutor(max(len(busy), 1)) as pool:
         for ended in as_completed([pool.submit(lane, stop) for lane in busy]):
             stop.set()

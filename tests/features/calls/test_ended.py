@@ -184,10 +184,8 @@ def test_the_same_end_twice_is_one_call(own_cast: Cast, switch: Switch) -> None:
 
 def aside() -> list[tuple[int, str]]:
     with db.unit_of_work(Scope.platform()) as session:
-        return [
-            tuple(row)
-            for row in session.execute(select(CallImportReject.line, CallImportReject.reason).order_by(CallImportReject.line))
-        ]
+        rows = session.execute(select(CallImportReject.line, CallImportReject.reason).order_by(CallImportReject.line))
+        return [(line, reason) for line, reason in rows]
 
 
 def test_what_cannot_be_right_is_set_aside_and_holds_up_nothing(own_cast: Cast, switch: Switch) -> None:

@@ -64,7 +64,7 @@ def parties(keys: Collection[int]) -> dict[int, Party]:
         .join(SipDomain, SipDomain.id == Subscriber.domain_id)
         .where(Subscriber.id.in_(keys)),
     )
-    return {key: Party(*line) for key, *line in rows}
+    return {key: Party(username, domain, customer_id, extension) for key, username, domain, customer_id, extension in rows}
 
 
 def still_to_be_taken(call: Any) -> Any:
