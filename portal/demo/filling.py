@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from portal.core import clock, db, postgres, schema, secrets
 from portal.core.identity import Identity
 from portal.core.tenancy import Scope
-from portal.demo import blocks, calls, classes, contracts, story, world
+from portal.demo import blocks, calls, classes, contracts, peers, story, world
 from portal.demo.actors import SETUP, identity_of
 from portal.demo.book import charlies_friends
 from portal.demo.story import moment
@@ -99,6 +99,7 @@ def _make() -> None:
         homes = {provider.name: _provider(provider) for provider in world.PROVIDERS}
         blocks.make_blocks(homes["Isar Telecom"].staff)
     contracts.sign(homes["Isar Telecom"].staff)
+    peers.connect(homes["Isar Telecom"].staff)
     classes.offer(homes["TelephOne"].staff, homes["TelephOne"].reseller_id)
     _lantern(homes["TelephOne"])
     _city_bank(homes["TelephOne"])
