@@ -63,4 +63,4 @@ def world(whole_world: World, committed: db.Database) -> Iterator[World]:
     db.install(committed)
     yield whole_world
     whole_world.close()
-    whole_world.without_peers()
+    whole_world.without_neighbours()

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.features.callhandling.cases import CASES
-from tests.sip.played import Played, all_of, playable
 from tests.sip.phones import Phone
+from tests.sip.played import Played, all_of, playable
 from tests.sip.world import World
 
 PLAYED = tuple(filter(playable, CASES))

@@ -129,7 +129,9 @@ class World:
         self.kamailio.rpc("permissions.addressReload")
         return phone, made
 
-    def without_peers(self) -> None:
+    def without_neighbours(self) -> None:
+        """No peers and no addresses of trunks any more."""
+        self.sql("DELETE FROM trusted_source")
         self.sql("DELETE FROM peering_group")
         self.kamailio.rpc("permissions.addressReload")
 

@@ -8,8 +8,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     JOIN public.subscriber line ON line.id = source.subscriber_id AND line.status <> 'terminated'
     JOIN public.customer customer ON customer.id = line.customer_id AND customer.status = 'active'
     JOIN public.sip_domain ON sip_domain.id = line.domain_id AND sip_domain.removed_at IS NULL
-    WHERE source.network::inet >>= address::inet
-        AND source.protocol IN ('any', lower(protocol))
+    WHERE source.network::inet >>= trunk_at.address::inet
+        AND source.protocol IN ('any', lower(trunk_at.protocol))
         AND (source.from_pattern IS NULL OR kamailio.fits(source.from_pattern, regexp_replace(sender, '^([+]|00)', '')))
     ORDER BY masklen(source.network::inet) DESC
     LIMIT 1
@@ -141,7 +141,7 @@ BEGIN
         IF line.id IS NULL THEN
             RETURN QUERY
             SELECT hunt.id, 'leave', 0, '', (hunt.todo->>'seconds')::int,
-                format('sip:%s@%s:%s;transport=%s', CASE WHEN length(hunt.todo->>'number') > 4 THEN '+' END || (hunt.todo->>'number'),
+                format('sip:%s@%s:%s;transport=%s', CASE WHEN length(hunt.todo->>'number') > 4 THEN '+' ELSE '' END || (hunt.todo->>'number'),
                     CASE WHEN peer.host LIKE '%:%' THEN '[' || peer.host || ']' ELSE peer.host END, peer.port, peer.transport),
                 '', peer.public_id, shown, '', hidden
             FROM public.peering_server peer
