@@ -56,7 +56,8 @@ def server() -> postgres.Server:
 def template(server: postgres.Server) -> str:
     """A migrated, empty database; made again when a migration changes."""
     folder = schema.FOLDER
-    state = hashlib.sha256(b"".join(path.read_bytes() for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.sql")]))).hexdigest()[:12]
+    written = sorted([*folder.rglob("*.py"), *folder.rglob("*.sql")])
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in written)).hexdigest()[:12]
     name = f"template_{state}"
     with (HOME / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -98,7 +98,7 @@ class Kamailio:
     def _sent(self, question: bytes) -> tuple[int, bytes]:
         give_up = time.monotonic() + self._longest
         wire = Wire(urlsplit(self._url).hostname or "", give_up)
-        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        headers: Mapping[bytes | str, bytes | str] = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         content = b""
         with (
             httpcore2.ConnectionPool(network_backend=wire) as pool,

@@ -165,7 +165,8 @@ class Phone:
     ) -> int:
         where = domain or self.domain
         own, uri = f"<sip:{to or self.username}@{where}>", f"sip:{where}"
-        call_id, tag, more = token(), token(), ()
+        call_id, tag = token(), token()
+        more: tuple[str, ...] = ()
         for number in (1, 2):
             branch = f"z9hG4bK{token()}"
             headers = self._headers("REGISTER", branch, own, own, call_id, tag, number)
@@ -208,7 +209,8 @@ class Phone:
         uri = dialled if dialled.startswith("sip:") else f"sip:{dialled}@{host or self.domain}"
         own = sender or f"<sip:{self.username}@{self.domain}>"
         outcome = Outcome(call_id or f"{token()}@phone")
-        tag, proof = token(), ()
+        tag = token()
+        proof: tuple[str, ...] = ()
         for number in (1, 2):
             branch = f"z9hG4bK{token()}"
             headers = self._headers("INVITE", branch, own, f"<{uri}>", outcome.call_id, tag, number)

@@ -138,6 +138,12 @@ class World:
     def until_talking(self, phone: Phone, call_id: str) -> None:
         until(lambda: phone.is_talking(call_id), "the answer of a phone")
 
+    def until_there(self, statement: str, rows: int, **values: Any) -> None:
+        until(lambda: len(self.sql(statement, **values)) >= rows, f"{rows} rows of {statement}")
+
+    def until_logged(self, words: str) -> None:
+        until(lambda: words in self.kamailio.log, f"“{words}” in the log")
+
     def close(self) -> None:
         for phone in self.phones:
             phone.close()
@@ -146,7 +152,7 @@ class World:
     def sql(self, statement: str, **values: Any) -> Sequence[Any]:
         with db.unit_of_work(Scope.platform()) as session:
             session.execute(text("SET LOCAL ROLE portal_owner"))
-            made = session.execute(text(statement), values)
+            made: Any = session.execute(text(statement), values)
             return made.all() if made.returns_rows else ()
 
     def record(self, call_id: str) -> Any:
@@ -202,7 +208,7 @@ def written(world: World, domain_id: int, customer: Any, exchange: Exchange, pre
             NumberFactory(**owned, subscriber_id=made.id, role="alias" if place else "primary", **parts(own))
     keys = {name: line.id for name, line in lines.items()}
     wanted = {place.line for line in exchange.lines.values() for rule in line.handling.forwards for place in rule.destinations}
-    for name in wanted - {None, *keys}:
+    for name in {one for one in wanted if one is not None} - keys.keys():
         gone = SubscriberFactory(
             **owned, domain_id=domain_id, kind="regular", status="terminated", username=f"{name}-{prefix[4:]}"
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
 from portal.core import db
 from portal.core.audit import AuditEntry
@@ -274,6 +274,7 @@ def test_the_switch_hears_of_it(cast: Cast, browse: Browse) -> None:
     olga = browse(cast.olga)
     add_server(olga, add_peer(olga))
     connection = db.database().bind
+    assert isinstance(connection, Connection)
     connection.execute(text("SET LOCAL ROLE portal_owner"))
     told = connection.execute(select(Job.payload).where(Job.kind == "switch-reload", Job.payload["what"].astext == "peers")).all()
     connection.execute(text("SET LOCAL ROLE portal_web"))

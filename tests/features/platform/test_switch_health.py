@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from portal.core import db
 from portal.features.platform.rules import switching as rules
@@ -69,6 +69,7 @@ def test_the_page_tells_of_each_node(cast: Cast, browse: Browse, app: Flask) -> 
     olga = browse(cast.olga)
     assert "this is a demo" in olga.get("/health").text
     connection = db.database().bind
+    assert isinstance(connection, Connection)
     connection.execute(text("SET LOCAL ROLE portal_owner"))
     now = datetime.now(UTC)
     connection.execute(

@@ -38,8 +38,8 @@ def signed_in(cast: Cast, browse: Browse, **facts: str) -> Browser:
 
 
 @pytest.fixture(params=[{}, BY_ADDRESS], ids=["registers", "by address"])
-def mira(request: pytest.FixtureRequest, cast: Cast, browse: Browse) -> Iterator[Browser]:
-    yield signed_in(cast, browse, **request.param)
+def mira(request: pytest.FixtureRequest, cast: Cast, browse: Browse) -> Browser:
+    return signed_in(cast, browse, **request.param)
 
 
 def links(page: str) -> list[str]:

@@ -1,5 +1,7 @@
 """Caller lists, as they are filled in: a number per line, with a note if one likes."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l, ngettext
 
 from portal.core import i18n
@@ -18,7 +20,7 @@ NUMBERS = {"rows": 8, "attrs": {"dir": "auto", "spellcheck": "false", "autocompl
 class EntriesField(LinesField):
     """Numbers, one per line. `entries` are those of what was typed; raises Refused with the lines that cannot be used."""
 
-    def __init__(self, label: object, **more: object) -> None:
+    def __init__(self, label: Any, **more: Any) -> None:
         super().__init__(label, longest=LONGEST_TEXT, draw=NUMBERS, **more)
 
     def entries(self, home: Home) -> list[Entry]:

@@ -26,7 +26,8 @@ def keep_emergency_numbers() -> None:
 
 def keep_holidays(year: int) -> None:
     """Of every place that is in use, from last year on. A place that nobody uses any more stays until its days are over."""
-    used = select(TimeSpan.country, func.coalesce(TimeSpan.region, "")).where(TimeSpan.kind == "holidays").distinct()
+    place = func.coalesce(TimeSpan.country, ""), func.coalesce(TimeSpan.region, "")
+    used = select(*place).where(TimeSpan.kind == "holidays").distinct()
     db.session().execute(delete(HOLIDAY).where(HOLIDAY.c.day < date(year - 1, 1, 1)))
     for country, region in db.session().execute(used).all():
         days = _days((country, region), year)

@@ -279,7 +279,7 @@ class _Story:
 
     def _forwarded(self, visit: Visit, number: int) -> Fields:
         *_, by, to = visit.path
-        forwarder, result = self.parties[int(by)], self._outcome(visit)
+        forwarder, result = self.parties[int(str(by))], self._outcome(visit)
         sent_on = self.visits[visit.path[:-1]].sent_on
         if sent_on is None:
             raise ValueError(f"Nothing says why the call went on to {to}.")

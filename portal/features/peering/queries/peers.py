@@ -56,7 +56,7 @@ def servers_of(group_id: int) -> Sequence[PeeringServer]:
     return db.session().scalars(_servers().where(PeeringServer.group_id == group_id)).all()
 
 
-def _servers() -> Select[tuple[PeeringServer]]:
+def _servers() -> Select[PeeringServer]:
     return select(PeeringServer).order_by(PeeringServer.weight.desc(), func.lower(PeeringServer.name), PeeringServer.id)
 
 

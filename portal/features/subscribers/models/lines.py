@@ -184,7 +184,7 @@ class TrustedSource(OfCustomer, db.Base):
 
 
 class Device(OfCustomer, db.Base):
-    """A telephone that has signed in at a line at least once; `mark` tells it from others: its instance, or what it calls itself."""
+    """A telephone that has signed in at a line at least once; `mark`: its instance, or what it calls itself."""
 
     __tablename__ = "device"
     __table_args__ = (

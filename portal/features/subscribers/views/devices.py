@@ -102,7 +102,7 @@ def device_mail(line_id: PublicId | None) -> AnyResponse:
         operations.switch_device_mail(by=me(), line=line, on=on)
     told = _("%(name)s is told by mail of phones that were not seen before.", name=line.display_name)
     untold = _("%(name)s is not told of new phones any more.", name=line.display_name)
-    values = {"extension_id": line.public_id, "_anchor": "devices"} if line_id else {}
+    values: dict[str, Any] = {"extension_id": line.public_id, "_anchor": "devices"} if line_id else {}
     return done(told if on else untold, "pbx.show" if line_id else LIST, **values)
 
 

@@ -1,6 +1,7 @@
 """How the nodes of the switch are, and what they still have to be told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -29,7 +30,12 @@ def nodes(named: Collection[str] = ()) -> list[Node]:
     )
     found = []
     for facts, of_one in groupby(rows, key=lambda row: tuple(row[:_OWN])):
-        pending = tuple(Pending(*row[_OWN:]) for row in of_one if row.what is not None)
-        found.append(Node(*facts, pending=pending))
+        pending = _pending([Pending(*row[_OWN:]) for row in of_one if row.what is not None])
+        found.append(replace(Node(*facts), pending=pending))
     known = {one.name for one in found}
     return sorted([*found, *(Node(name) for name in named if name not in known)], key=lambda one: one.name)
+
+
+def _pending(jobs: Sequence[Pending]) -> Sequence[Pending]:
+    """The oldest of each kind: what came after it is the same to a node."""
+    return tuple({job.what: job for job in reversed(jobs)}.values())
