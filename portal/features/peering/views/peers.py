@@ -29,8 +29,9 @@ LATEST = 10
 @requires(P.PEERING_VIEW)
 def peers() -> Response:
     found = queries.peers()
-    order = rules.in_order(one.way for one in found)
-    return render("peering/peers.html", peers=found, order=order, may_edit=me().can(P.PEERING_EDIT))
+    ways = [one.way for one in found]
+    tried = {"order": rules.in_order(ways), "open": any(way.open for way in ways)}
+    return render("peering/peers.html", peers=found, may_edit=me().can(P.PEERING_EDIT), **tried)
 
 
 @bp.route("/peering/new", methods=["GET", "POST"])
