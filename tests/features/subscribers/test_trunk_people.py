@@ -1,7 +1,7 @@
 """Whoever signs in with the account of a trunk finds a portal that works, and in it only what is theirs."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 import pytest
