@@ -3,6 +3,8 @@
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,9 +137,12 @@ def worker() -> None:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--reset", is_flag=True, help="Forget everything first.")
 @click.option("--serve/--fill-only", "serving", default=True)
-def run_demo(*, port: int, reset: bool, serving: bool) -> None:
-    """Fills a database with the demo world and serves it, with its worker."""
+@click.option("--sip-port", type=click.IntRange(0, 65535), default=0, help="Have Kamailio carry real calls there; 0 for none.")
+def run_demo(*, port: int, reset: bool, serving: bool, sip_port: int) -> None:
+    """Fills a database with the demo world and serves it, with its worker and, if wanted, with Kamailio."""
     announce(PORTAL_DEVELOPMENT="1")
+    if sip_port:
+        announce(PORTAL_KAMAILIO_RPC_URL=demo.rpc_url())
     settings = from_environment()
     _announce_port(settings, port)
     start.prepare(settings)
@@ -148,12 +153,30 @@ def run_demo(*, port: int, reset: bool, serving: bool) -> None:
     _upgrade(settings)
     db.install(db.open_database(settings))
     demo.fill()
+    if sip_port:
+        demo.know_passwords()
     db.database().dispose()
     if serving:
         click.echo(demo.welcome(port, mailbox=settings.smtp_url is None))
-        _with_worker(port)
+        with _calls(settings, sip_port):
+            _with_worker(port)
         if settings.database_url is None:
             postgres.stop(settings.data_dir / "postgres")
+
+
+@contextmanager
+def _calls(settings: Settings, sip_port: int) -> Iterator[None]:
+    if not sip_port:
+        yield
+        return
+    if settings.database_url is not None:
+        raise click.ClickException("The demo makes real calls in its own database only: leave PORTAL_DATABASE_URL away.")
+    try:
+        with demo.carried(settings, db.EMBEDDED, sip_port=sip_port):
+            click.echo(demo.how_to_call(sip_port))
+            yield
+    except demo.NoKamailio as trouble:
+        raise click.ClickException(str(trouble)) from trouble
 
 
 def _with_worker(port: int) -> None:
