@@ -24,9 +24,9 @@ _WEAR = """([frame, scheme, url]) => new Promise((done, failed) => {
 })"""
 
 
-# The page beyond the window, or a list beyond its card, which cuts off what stands at the end of its rows.
+# The page beyond the window, or a list beyond its card, where it is cut off; a quiet button may hang over by its padding.
 _TOO_WIDE = """Math.max(document.documentElement.scrollWidth - window.innerWidth,
-  ...[...document.querySelectorAll(".listing .table")].map(table => table.scrollWidth - table.parentElement.clientWidth - 4))"""
+  ...[...document.querySelectorAll(".listing .table")].map(table => table.scrollWidth - table.parentElement.clientWidth - 12))"""
 
 
 @dataclass(frozen=True, slots=True)
