@@ -30,7 +30,7 @@ LATEST = 10
 def peers() -> Response:
     found = queries.peers()
     ways = [one.way for one in found]
-    tried = {"order": rules.in_order(ways), "open": any(way.open for way in ways)}
+    tried: dict[str, Any] = {"order": rules.in_order(ways), "open": any(way.open for way in ways)}
     return render("peering/peers.html", peers=found, may_edit=me().can(P.PEERING_EDIT), **tried)
 
 
