@@ -1,5 +1,6 @@
 """Real calls: Kamailio in front of a database of its own, and phones that ring."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from flask import Flask
 
 from portal.core import db, postgres
 from tests.cast import Cast
-from tests.conftest import _copied
+from tests.conftest import HOME, _copied
 from tests.factories.world import make_cast
 from tests.sip.phones import Loop
 from tests.sip.running import RunningKamailio, missing
@@ -18,6 +19,7 @@ from tests.sip.world import World
 REQUIRED = os.environ.get("PORTAL_REQUIRE", "").split(",")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     trouble = missing()
     for item in items:
@@ -25,6 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         item.add_marker(pytest.mark.sip)
         item.add_marker(pytest.mark.enable_socket)
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))  # one Kamailio for all of a module
         if trouble is not None and "sip" not in REQUIRED:
             item.add_marker(pytest.mark.skip(reason=trouble))
 
@@ -32,7 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def committed(server: postgres.Server, template: str) -> Iterator[db.Database]:
     """A database of this module, for Kamailio sees only what is committed."""
-    postgres.ensure_login(server, "kamailio")
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        postgres.ensure_login(server, "kamailio")
     yield from _copied(server, template)
 
 

@@ -66,9 +66,12 @@ class Played:
         for name, line in exchange.lines.items():
             state = case.phones.get(name, Phones.OFF if line.reachable is False else Phones.FREE)
             if line.ringing is None and state is not Phones.OFF and line.lock is not LockLevel.GLOBAL:  # may not sign in
-                company.phone(str(name), "busy" if state is Phones.BUSY else "ring")
+                company.phone(str(name), "busy" if state is Phones.BUSY else "ring", signed_in=False)
         stranger = world.phone(case.caller or "anonymous", password="", host=PEERS) if case.colleague is None else None
         return cls(case, exchange, company, stranger or company.phones[str(case.colleague)])
+
+    async def sign_in(self) -> None:
+        assert [await phone.registering() for phone in self.company.phones.values()] == [200] * len(self.company.phones)
 
     async def play(self) -> None:
         dialled = self.case.called.replace("4930555", self.company.prefix)
@@ -116,4 +119,5 @@ class Played:
 
 
 async def all_of(played: list[Played]) -> None:
+    await asyncio.gather(*(one.sign_in() for one in played))
     await asyncio.gather(*(one.play() for one in played))

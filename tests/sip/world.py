@@ -141,6 +141,9 @@ class World:
     def until_there(self, statement: str, rows: int, **values: Any) -> None:
         until(lambda: len(self.sql(statement, **values)) >= rows, f"{rows} rows of {statement}")
 
+    def until_gone(self, statement: str, **values: Any) -> None:
+        until(lambda: not self.sql(statement, **values), f"the end of {statement}")
+
     def until_logged(self, words: str) -> None:
         until(lambda: words in self.kamailio.log, f"“{words}” in the log")
 

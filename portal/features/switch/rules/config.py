@@ -1,10 +1,10 @@
-"""Kamailio’s configuration, made from a few settings and the script beside this feature."""
+"""Kamailio’s configuration, made from a few settings and the script beside this module."""
 
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TEMPLATE = Path(__file__).parent.parent / "kamailio.cfg"
+TEMPLATE = Path(__file__).parent / "kamailio.cfg"
 _ENDPOINT = re.compile(
     r"(?P<protocol>udp|tcp):(?P<at>(?P<host>\[[0-9a-f:]+\]|[a-z0-9.-]+):(?P<port>[0-9]{1,5}))( advertise [][a-z0-9.:-]+)?"
 )
