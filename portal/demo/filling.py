@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from portal.core import clock, db, postgres, schema, secrets
 from portal.core.identity import Identity
 from portal.core.tenancy import Scope
-from portal.demo import blocks, calls, classes, contracts, peers, story, world
+from portal.demo import blocks, calls, classes, contracts, peers, phones, story, world
 from portal.demo.actors import SETUP, identity_of
 from portal.demo.book import charlies_friends
 from portal.demo.story import moment
@@ -54,6 +54,8 @@ def fill() -> None:
     if not _stands():
         with _one_transaction():
             _make()
+            phones.sign_in()
+    phones.stay()
     calls.bring_up_to_now()
 
 

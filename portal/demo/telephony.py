@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.core import db, postgres, secrets
 from portal.core.tenancy import Scope
-from portal.demo import world
+from portal.demo import phones, world
 from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Status, Subscriber
 from portal.features.switch.rules import Config, render
@@ -32,7 +32,8 @@ class NoKamailio(Exception):  # noqa: N818  the sentence it carries is for whoev
 
 
 def know_passwords() -> None:
-    """Some phones sign in with the password of the demo: nobody has to make new ones first."""
+    """Some phones sign in with the password of the demo: nobody has to make new ones first. Those that are made up leave."""
+    phones.leave()
     theirs = (
         select(Subscriber, SipDomain.domain)
         .join(SipDomain, SipDomain.id == Subscriber.domain_id)
@@ -69,7 +70,7 @@ def carried(settings: Settings, database: str, *, sip_port: int, rpc_port: int =
     file.write_text(render(config))
     own = {"PATH": PATH, "TZ": "UTC", "PGHOST": str(server.socket_dir), "PGPORT": str(server.port)}
     with (folder / "log").open("wb") as log:
-        command = [program, "-f", file, "-P", folder / "pid", "-Y", folder, "-w", folder, "-DD", "-E"]
+        command = [program, "-f", str(file), "-P", str(folder / "pid"), "-Y", str(folder), "-w", str(folder), "-DD", "-E"]
         process = subprocess.Popen(command, env=own, stdout=log, stderr=log)  # noqa: S603 - our own command
     try:
         _wait(process, rpc_url(rpc_port))

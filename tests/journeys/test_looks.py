@@ -34,6 +34,7 @@ PEOPLE = {
             "/call-handling/times/new?like=after-hours",
             "/call-handling/callers",
             "/call-handling/callers/new",
+            "/devices",
             "/phonebook",
             "/phonebook/new",
             "/phonebook/import",
@@ -93,8 +94,6 @@ PEOPLE = {
             "/contracts/new",
             "/peering",
             "/peering/new",
-            "/peering",
-            "/peering/new",
             "/system-contacts",
             "/system-contacts/new",
             "/health",
@@ -103,7 +102,17 @@ PEOPLE = {
     ),
     "cheapcall": (
         "charlie",
-        ("/", "/calls", "/call-handling", "/phonebook", "/phonebook/new", "/account", "/account/password", "/nothing-here"),
+        (
+            "/",
+            "/calls",
+            "/call-handling",
+            "/devices",
+            "/phonebook",
+            "/phonebook/new",
+            "/account",
+            "/account/password",
+            "/nothing-here",
+        ),
     ),
 }
 

@@ -14,6 +14,7 @@ from portal.features.subscribers.rules import Whereabouts, telephone, whereabout
         ("Grandstream GXP2170 1.0.11.23", "Grandstream GXP2170", "1.0.11.23"),
         ("Linphone Desktop/5.0.2 (Debian GNU/Linux 12, Qt 5.15.8) LinphoneCore/5.2.0", "Linphone Desktop", "5.0.2"),
         ("LinphoneAndroid/5.0.1 (Pixel 6) LinphoneSDK/5.1.50", "Linphone Android", "5.0.1"),
+        ("LinphoneiOS/5.2.3 (Alice’s iPhone) LinphoneSDK/5.3.30", "Linphone iOS", "5.2.3"),
         ("baresip v1.0.0 (x86_64/linux)", "baresip", "1.0.0"),
         ("Zoiper rv2.10.15.2", "Zoiper", "2.10.15.2"),
         ("Z 5.5.10 v2.10.18.2", "Zoiper", "5.5.10"),

@@ -20,9 +20,7 @@ def device_new(payload: Mapping[str, Any]) -> None:
     account, at = accounts.of_subscriber(line.id), queries.seen_first(line.id, payload["mark"])
     if account is None or at is None:
         return
-    mails.new_phone(
-        account, line=line, mark=payload["mark"], user_agent=payload["user_agent"], heard=payload["address"], at=at
-    )
+    mails.new_phone(account, line=line, mark=payload["mark"], user_agent=payload["user_agent"], heard=payload["address"], at=at)
 
 
 HANDLERS: Mapping[str, Handler] = {"device-new": device_new}

@@ -96,7 +96,7 @@ def test_what_is_stored_is_what_is_evaluated(as_clare: Cast) -> None:
     assert (found.home, found.zone) == (HOME, ZoneInfo("Europe/Berlin"))
     line = found.lines[alice.public_id]
     assert (line.name, line.extension, line.numbers) == ("Alice Meier", "101", ("49305550000101",))
-    assert (line.lock, line.ringing, line.reachable) == (LockLevel.NONE, None, None)
+    assert (line.lock, line.ringing, line.reachable) == (LockLevel.NONE, None, True)
 
 
 def test_a_line_without_anything_does_the_usual(as_clare: Cast) -> None:

@@ -142,7 +142,7 @@ def test_people_and_numbers(cast: Cast, browse: Browse) -> None:
         subscribers.lock(by=cast.clare.identity, line=alice, level=LockLevel.OUTGOING, reason="Phone lost")
         pbx.create_extension(by=cast.clare.identity, customer_id=cast.lantern.id, display_name="Dora Albrecht", extension="104")
     page = browse(cast.clare).get("/").text
-    assert fact(page, "Extensions") == ("4", "1 locked, room for 4 more")
+    assert fact(page, "Extensions") == ("4", "1 locked, 1 without a phone, room for 4 more")
     words = text_of(page)
     assert "Alice Meier, 101 No outgoing calls" in words
     assert "You added Dora Albrecht as extension 104" in words

@@ -26,6 +26,9 @@ class Registration(OfCustomer, db.Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[PublicId]
+    ruid: Mapped[str]  # what the switch itself tells them apart by
+    username: Mapped[str]
+    domain: Mapped[str | None]
     reseller_id: Mapped[int]
     customer_id: Mapped[int]
     subscriber_id: Mapped[int]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core import db
@@ -110,16 +110,8 @@ def _facts() -> tuple[Any, ...]:
     return *of_phone, Registration.since, moment(Registration.expires), moment(Registration.last_modified)
 
 
-def _device(
-    public_id: PublicId,
-    user_agent: str,
-    contact: str,
-    received: str | None,
-    socket: str | None,
-    since: datetime,
-    expires_at: datetime,
-    seen_at: datetime,
-) -> SignedIn:
+def _device(*facts: Any) -> SignedIn:
+    public_id, user_agent, contact, received, socket, since, expires_at, seen_at = facts
     place = whereabouts(contact, received, socket)
     return SignedIn(public_id, telephone(user_agent), place, since, expires_at, max(since, seen_at))
 

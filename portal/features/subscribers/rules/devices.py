@@ -15,7 +15,7 @@ _BRANDS = tuple(
         (r"^cisco[-/ ]", "Cisco "),
         (r"^fpbx$", "FreePBX"),
         (r"^grandstream[-/ ]", "Grandstream "),
-        (r"^linphone ?(android|iphone|desktop)$", r"Linphone \1"),
+        (r"^linphone ?(android|iphone|ios|desktop)$", r"Linphone \1"),
         (r"^mitel[-/ ]", "Mitel "),
         (r"^polycom(?:vvx)?[-/ ]", "Polycom "),
         (r"^snom ?-?", "Snom "),
