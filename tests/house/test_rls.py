@@ -21,8 +21,20 @@ from tests.cast import Cast
 from tests.factories.subscribers import SubscriberFactory
 
 # Tables that hold nobody's data: who may see them is said by grants, or by a policy of their own.
-OF_NOBODY = {"alembic_version", "job", "sign_in_trouble", "call_known_leg", "call_import", "call_import_reject", "worker_beat"}
+OF_NOBODY = {
+    "alembic_version",
+    "job",
+    "sign_in_trouble",
+    "call_known_leg",
+    "call_import",
+    "call_import_reject",
+    "worker_beat",
+    "peering_group",
+    "peering_server",
+    "switch_node",
+}
 ROLES = ("portal_web", "portal_worker")
+SWITCH = ("portal_switch", "kamailio")  # of all tenants, by nature: what they see is said by grants
 
 TABLES = """
     SELECT c.relname AS name, c.relrowsecurity AS on, c.relforcerowsecurity AS forced, c.relispartition AS part,
@@ -73,7 +85,10 @@ def test_every_tenant_table_is_protected_for_its_owner_too(owner: Connection) ->
 
 def test_policies_speak_of_the_reseller_and_where_there_is_one_of_the_customer(owner: Connection) -> None:
     found = owner.execute(
-        text("SELECT tablename, qual, with_check FROM pg_policies WHERE permissive = 'PERMISSIVE' AND cmd = 'ALL'")
+        text(
+            "SELECT tablename, qual, with_check FROM pg_policies"
+            " WHERE permissive = 'PERMISSIVE' AND cmd = 'ALL' AND roles = '{public}'"
+        )
     )
     rules = {row.tablename: (row.qual, row.with_check) for row in found}
     for table in tenant_tables(owner):
@@ -85,9 +100,22 @@ def test_policies_speak_of_the_reseller_and_where_there_is_one_of_the_customer(o
 
 def test_no_policy_is_added_that_lets_more_through(owner: Connection) -> None:
     several = owner.execute(
-        text("SELECT tablename FROM pg_policies WHERE permissive = 'PERMISSIVE' GROUP BY tablename HAVING count(*) > 1"),
+        text(
+            "SELECT tablename FROM pg_policies WHERE permissive = 'PERMISSIVE' AND roles = '{public}'"
+            " GROUP BY tablename HAVING count(*) > 1"
+        ),
     )
     assert list(several.scalars()) == []
+
+
+def test_what_the_switch_may_see_nobody_of_the_portal_does(owner: Connection) -> None:
+    """Policies of their own have the switch's two roles only, and no role that the portal works as has their rights."""
+    others = owner.scalars(text("SELECT DISTINCT unnest(roles)::text FROM pg_policies WHERE roles <> '{public}'"))
+    assert set(others) == set(SWITCH)
+    for role in (*ROLES, postgres.OWNER):
+        for other in SWITCH:
+            has = text("SELECT pg_has_role(CAST(:role AS name), CAST(:other AS name), 'USAGE')")
+            assert not owner.scalar(has, {"role": role, "other": other}), f"{role} has the rights of {other}"
 
 
 def test_partitions_cannot_be_reached(owner: Connection) -> None:
@@ -234,7 +262,7 @@ def test_functions_with_their_makers_rights_are_few_and_fixed(owner: Connection)
     found = owner.execute(
         text("SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"),
     ).all()
-    assert {row.proname for row in found} == {"ensure_call_partition", "waiting_jobs", "retry_jobs"}
+    assert {row.proname for row in found} == {"ensure_call_partition", "waiting_jobs", "retry_jobs", "waiting_reloads"}
     assert all(any(setting.startswith("search_path=") for setting in row.proconfig) for row in found)
 
 

@@ -24,7 +24,8 @@ def as_switch(statement: str, **values: Any) -> Sequence[Row]:
     """As the functions run: nobody but Kamailio may ask them."""
     session = db.session()
     session.flush()
-    session.execute(text("SET LOCAL ROLE portal_owner"))
+    asks = "kamailio." in statement and "INSERT" not in statement
+    session.execute(text(f"SET LOCAL ROLE {'portal_switch' if asks else 'portal_owner'}"))
     result: Any = session.execute(text(statement), values)
     rows = result.all() if result.returns_rows else []
     session.execute(text("SET LOCAL ROLE portal_web"))
