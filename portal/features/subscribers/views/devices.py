@@ -11,7 +11,7 @@ from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.subscribers import operations, queries
 from portal.features.subscribers.forms import PlainForm
-from portal.features.subscribers.models import Registration, Subscriber
+from portal.features.subscribers.models import Kind, Registration, Subscriber
 from portal.features.subscribers.queries import DeviceFilters
 from portal.features.subscribers.rules import telephone
 from portal.features.subscribers.views.door import bp
@@ -89,21 +89,33 @@ def removed(
     )
 
 
-@bp.post("/devices/mail", defaults={"line_id": None})
+@bp.post("/devices/mail")
+@within(LIST)
+@requires(P.DEVICES_EDIT)
+def own_device_mail() -> AnyResponse:
+    """Whether a mail tells of new phones at the own line."""
+    return _switched(queries.own_line(me().subscriber_id or 0).line, LIST)
+
+
 @bp.post("/devices/mail/<public_id:line_id>")
 @within(LIST)
 @requires(P.DEVICES_EDIT)
-def device_mail(line_id: PublicId | None) -> AnyResponse:
-    """Whether a mail tells of new phones: for the own line, or for any of the company."""
-    line = queries.line(line_id) if line_id else queries.own_line(me().subscriber_id or 0).line
+def device_mail(line_id: PublicId) -> AnyResponse:
+    """The same of any line of the company."""
+    line = queries.line(line_id)
     _check_own(line)
+    if line.kind != Kind.EXTENSION:
+        return _switched(line, LIST)
+    return _switched(line, "pbx.show", extension_id=line_id, _anchor="devices")
+
+
+def _switched(line: Subscriber, back: str, **values: Any) -> AnyResponse:
     form, on = PlainForm(), bool(request.form.get("on"))
     if form.validate_on_submit():
         operations.switch_device_mail(by=me(), line=line, on=on)
     told = _("%(name)s is told by mail of phones that were not seen before.", name=line.display_name)
     untold = _("%(name)s is not told of new phones any more.", name=line.display_name)
-    values: dict[str, Any] = {"extension_id": line.public_id, "_anchor": "devices"} if line_id else {}
-    return done(told if on else untold, "pbx.show" if line_id else LIST, **values)
+    return done(told if on else untold, back, **values)
 
 
 def _check_own(line: Subscriber) -> None:
