@@ -280,6 +280,7 @@ OPEN = {
     "pass_totp": NO_SESSION_YET,
     "sign_in_with_passkey": NO_SESSION_YET,
     "confirm_from_provider": "ends in `confirm`, which refuses",
+    "check_moves_mail": "only asks; what moves the address refuses",
     "change_display": "its page is for the person alone; it proves nothing about who somebody is",
     "keep_preference": "keeps nothing then",
     "open_staff_account": "no page does it",
