@@ -20,6 +20,8 @@ FACTS: Mapping[str, Any] = {
     "at": "{{ at }}",
     "address": "{{ address }}",
     "device": "{{ device }}",
+    "phone": "{{ phone }}",
+    "line": "{{ line }}",
     "was": "{{ was }}",
     "now": "{{ now }}",
     "invited_by": "{{ inviter }}",

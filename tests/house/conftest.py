@@ -6,7 +6,8 @@ from flask import Flask
 from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
-from portal.core import db
+from portal.core import db, postgres
+from portal.core.postgres.server import SUPERUSER
 from tests.browser import Browser
 from tests.cast import Person
 
@@ -41,3 +42,17 @@ def plainly(app: Flask, database: db.Database, monkeypatch: pytest.MonkeyPatch) 
         return ask
 
     return of
+
+
+@pytest.fixture
+def bare(server: postgres.Server, own_database: db.Database) -> Iterator[db.Database]:
+    """The same database seen by a superuser, whom row-level security does not stop: belt one stands alone."""
+    opened = db.Database(server.url(str(own_database.url.database), SUPERUSER), role=None)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def owner(bare: db.Database) -> Iterator[Connection]:
+    with bare.engine.connect() as connection:
+        yield connection

@@ -1,6 +1,6 @@
 """Three belts keep tenants apart. Each is looked at alone here, and shown to bite."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -8,8 +8,7 @@ from sqlalchemy import Connection, Table, delete, exists, func, insert, select, 
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import aliased
 
-from portal.core import db, postgres
-from portal.core.postgres.server import SUPERUSER
+from portal.core import db
 from portal.core.tenancy import ForeignRow, NoScope, OfCustomer, OfReseller, Scope
 from portal.features.accounts.models import Account, AccountSession
 from portal.features.contacts.models import Contact
@@ -19,6 +18,7 @@ from portal.features.resellers.models import Reseller, SipDomain
 from portal.features.subscribers.models import Subscriber
 from tests.cast import Cast
 from tests.factories.subscribers import SubscriberFactory
+from tests.house.test_roles import ROLES
 
 # Tables that hold nobody's data: who may see them is said by grants, or by a policy of their own.
 OF_NOBODY = {
@@ -33,8 +33,6 @@ OF_NOBODY = {
     "peering_server",
     "switch_node",
 }
-ROLES = ("portal_web", "portal_worker")
-SWITCH = ("portal_switch", "kamailio")  # of all tenants, by nature: what they see is said by grants
 
 TABLES = """
     SELECT c.relname AS name, c.relrowsecurity AS on, c.relforcerowsecurity AS forced, c.relispartition AS part,
@@ -44,24 +42,10 @@ TABLES = """
 
 
 @pytest.fixture
-def bare(server: postgres.Server, own_database: db.Database) -> Iterator[db.Database]:
-    """The same database seen by a superuser, whom row-level security does not stop: belt one stands alone."""
-    opened = db.Database(server.url(str(own_database.url.database), SUPERUSER), role=None)
-    yield opened
-    opened.dispose()
-
-
-@pytest.fixture
 def alone(bare: db.Database, own_cast: Cast) -> Cast:
     """The cast, with units of work that only belt one guards."""
     db.install(bare)
     return own_cast
-
-
-@pytest.fixture
-def owner(bare: db.Database) -> Iterator[Connection]:
-    with bare.engine.connect() as connection:
-        yield connection
 
 
 def table(mapped: type[db.Base]) -> Table:
@@ -106,16 +90,6 @@ def test_no_policy_is_added_that_lets_more_through(owner: Connection) -> None:
         ),
     )
     assert list(several.scalars()) == []
-
-
-def test_what_the_switch_may_see_nobody_of_the_portal_does(owner: Connection) -> None:
-    """Policies of their own have the switch's two roles only, and no role that the portal works as has their rights."""
-    others = owner.scalars(text("SELECT DISTINCT unnest(roles)::text FROM pg_policies WHERE roles <> '{public}'"))
-    assert set(others) == set(SWITCH)
-    for role in (*ROLES, postgres.OWNER):
-        for other in SWITCH:
-            has = text("SELECT pg_has_role(CAST(:role AS name), CAST(:other AS name), 'USAGE')")
-            assert not owner.scalar(has, {"role": role, "other": other}), f"{role} has the rights of {other}"
 
 
 def test_partitions_cannot_be_reached(owner: Connection) -> None:
@@ -236,55 +210,6 @@ def test_a_customer_sees_its_own_sessions_alone(own_cast: Cast, browse: Callable
     browse(own_cast.alice)
     with db.unit_of_work(own_cast.clare.scope) as session:
         assert set(session.scalars(select(AccountSession.__table__.c.account_id))) == {own_cast.alice.account.id}
-
-
-def test_the_portals_roles_are_nobody_special(owner: Connection) -> None:
-    roles = owner.execute(text("SELECT * FROM pg_roles WHERE rolname = ANY (:roles)"), {"roles": list(ROLES)}).mappings().all()
-    assert len(roles) == len(ROLES)
-    for role in roles:
-        powers = {name for name in ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication") if role[name]}
-        assert powers == set(), role["rolname"]
-    owned = owner.scalars(
-        text("SELECT relname FROM pg_class JOIN pg_roles r ON r.oid = relowner WHERE r.rolname = ANY (:roles)"),
-        {"roles": list(ROLES)},
-    )
-    assert list(owned) == []
-
-
-def test_everybody_may_nothing(owner: Connection) -> None:
-    granted = owner.scalars(
-        text("SELECT table_name FROM information_schema.role_table_grants WHERE table_schema = 'public' AND grantee = 'PUBLIC'"),
-    )
-    assert list(granted) == []
-
-
-def test_functions_with_their_makers_rights_are_few_and_fixed(owner: Connection) -> None:
-    found = owner.execute(
-        text("SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"),
-    ).all()
-    assert {row.proname for row in found} == {"ensure_call_partition", "waiting_jobs", "retry_jobs", "waiting_reloads"}
-    assert all(any(setting.startswith("search_path=") for setting in row.proconfig) for row in found)
-
-
-def test_views_ask_as_whoever_looks(owner: Connection) -> None:
-    careless = owner.scalars(
-        text("""
-            SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'
-            AND NOT coalesce(reloptions @> '{security_invoker=true}', false)
-        """),
-    )
-    assert list(careless) == []
-
-
-def test_the_audit_log_is_only_added_to(own_cast: Cast) -> None:
-    for words in ("UPDATE audit_entry SET event = 'x'", "DELETE FROM audit_entry", "TRUNCATE audit_entry"):
-        with pytest.raises(ProgrammingError, match="permission denied"), db.unit_of_work(Scope.platform()) as session:
-            session.execute(text(words))
-
-
-def test_pages_cannot_read_jobs(own_cast: Cast) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), db.unit_of_work(Scope.platform()) as session:
-        session.execute(text("SELECT * FROM job"))
 
 
 # --- belt three: foreign keys -----------------------------------------------------------------------------------------------

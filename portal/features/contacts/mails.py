@@ -91,6 +91,8 @@ def _facts(account: Account, kind: str, language: str) -> dict[str, Any]:
             "invited_by": account.name,
             "name": accounts.sign_in_name(account),
             "asked_by": None,
+            "phone": "Yealink SIP-T46S",
+            "line": account.name,
         }
 
 
