@@ -56,7 +56,7 @@ def whole_world(
     cast: Cast = make_cast()
     kamailio = RunningKamailio(server, str(committed.engine.url.database), tmp_path_factory.mktemp("kamailio"))
     try:
-        made = World(kamailio.start(), cast, loop)
+        made = World(kamailio.start(), app, committed, cast, loop)
         yield made
         made.close()
     finally:
@@ -64,8 +64,9 @@ def whole_world(
 
 
 @pytest.fixture
-def world(whole_world: World, committed: db.Database) -> Iterator[World]:
+def world(whole_world: World, committed: db.Database, app: Flask) -> Iterator[World]:
     db.install(committed)
+    app.extensions["tenants"].forget()
     yield whole_world
     whole_world.close()
     whole_world.without_neighbours()

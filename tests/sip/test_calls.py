@@ -17,6 +17,7 @@ def test_a_colleague_is_called_by_extension_number_or_name(world: World, spelled
     assert (record.code, record.answered_by, record.answered_in, record.peer) == ("200", company.key("bob"), record.call, "")
     assert float(record.setup_at) <= float(record.ring_at) <= float(record.answer_at)
     assert [(step["step"], step["line"]) for step in world.trace(record.call)] == [("rings", int(company.key("bob")))]
+    assert company.listed(told) == [("Inside", "Bob", "Alice", "Answered")]
 
 
 def test_the_name_and_extension_of_a_colleague_are_shown(world: World) -> None:
@@ -31,6 +32,8 @@ def test_another_company_sees_the_number(world: World) -> None:
     assert told.answered
     assert there.bob.invites[0]["from"].startswith(f"<sip:+{here.number('101')}@{DOMAIN}>")
     assert world.record(told.call_id).answered_by == there.key("bob")
+    assert here.listed(told) == [("Outgoing", there.shown("102"), "Alice", "Answered")]
+    assert there.listed() == [("Incoming", here.shown("101"), "Bob", "Answered")]
 
 
 def test_extensions_are_those_of_the_own_company(world: World) -> None:
@@ -55,6 +58,8 @@ def test_a_phone_that_declines_is_heard(world: World) -> None:
     records = world.records([one.call_id for one in told])
     assert [records[one.call_id].code for one in told] == ["603", "486", "404"]
     assert {record.answer_at for record in records.values()} == {""}
+    rows = [(row.who, row.result) for row in company.listed(*told)]
+    assert rows == [("Bob", "Busy"), ("Carol", "Busy"), ("Dora", "Not reachable")]
 
 
 def test_a_phone_that_redirects_or_wants_a_password_leads_nobody_elsewhere(world: World) -> None:
@@ -68,13 +73,16 @@ def test_a_caller_who_gives_up_ends_the_ringing(world: World) -> None:
     assert (told.code, company.bob.cancelled) == (487, 1)
     record = world.record(told.call_id)
     assert (record.code, record.answered_by, record.answer_at, record.ring_at != "") == ("487", "", "", True)
+    assert company.listed(told) == [("Inside", "Bob", "Alice", "Hung up")]
 
 
 def test_nobody_is_there(world: World) -> None:
-    told = world.company().sign_in("alice").alice.call("102")
+    company = world.company().sign_in("alice")
+    told = company.alice.call("102")
     assert told.code == 480
     record = world.record(told.call_id)
     assert (record.code, record.ring_at) == ("480", "")
+    assert company.listed(told) == [("Inside", "Bob", "Alice", "Not reachable")]
 
 
 def test_a_phone_that_says_nothing_cannot_be_reached(world: World) -> None:
@@ -100,6 +108,7 @@ def test_a_number_that_nobody_has_leads_nowhere_without_a_peer(world: World) -> 
     company = world.company().sign_in("alice")
     told = company.alice.call("+491715550001")
     assert (told.code, world.record(told.call_id).code) == (503, "503")
+    assert company.listed(told) == [("Outgoing", "0171 5550001", "Alice", "Failed")]
 
 
 def test_the_path_of_a_call_survives_a_phone_that_moves_within_it(world: World) -> None:

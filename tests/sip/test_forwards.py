@@ -28,6 +28,10 @@ def test_a_call_goes_on(world: World, when: When, does: str | None) -> None:
     assert (record.code, record.answered_by) == ("200", company.key("bob"))
     steps = world.trace(record.call)
     assert [step["line"] for step in steps if step["step"] == "forwarded"] == [int(company.key("alice"))]
+    assert company.listed(told) == [
+        ("Inside", "Alice", "Carol", "Answered"),
+        ("Forwarded", "Carol", "Alice", "Forwarded to Bob"),
+    ]
 
 
 @pytest.mark.parametrize(("times", "goes"), [(EVERY_DAY, True), (THESE_DAYS, True), (LONG_AGO, False)])
@@ -64,6 +68,10 @@ def test_a_number_outside_is_called_in_the_name_of_whoever_called(world: World) 
     assert peer.invites[0].uri.startswith(f"sip:+{MOBILE}@")
     assert peer.invites[0].caller == "+" + company.number("103")
     assert world.trace(record.call)[-1]["payer"] == int(company.key("alice"))
+    assert company.listed(told) == [
+        ("Inside", "Alice", "Carol", "Answered"),
+        ("Forwarded", "Carol", "Alice", "Forwarded to 0171 5550001"),
+    ]
 
 
 def test_one_destination_after_the_other(world: World) -> None:
@@ -82,6 +90,14 @@ def test_a_forward_to_another_company_is_a_call_of_its_own_there(world: World) -
     told = here.dora.call("101")
     record = world.record(told.call_id)
     assert (record.answered_by, record.answered_in != record.call) == (there.key("carol"), True)
+    assert here.listed(told) == [
+        ("Inside", "Alice", "Dora", "Answered"),
+        ("Forwarded", "Dora", "Alice", f"Forwarded to {there.shown('102')}"),
+    ]
+    assert there.listed() == [
+        ("Incoming", here.shown("104"), "Bob", "Answered"),
+        ("Forwarded", here.shown("104"), "Bob", "Forwarded to Carol"),
+    ]
 
 
 def test_two_companies_that_forward_to_each_other_end_it(world: World) -> None:
@@ -98,3 +114,4 @@ def test_whoever_is_in_a_circle_hears_of_it(world: World) -> None:
     company = world.company({**rules, CAROL: {}}).sign_in("carol", "alice", "bob")
     told = company.carol.call("101")
     assert (told.code, world.record(told.call_id).code) == (482, "482")
+    assert [row.result for row in company.listed(told)] == ["Failed"] * 3

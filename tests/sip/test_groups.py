@@ -26,6 +26,7 @@ def test_all_of_them_at_once(world: World) -> None:
     record = world.record(told.call_id)
     assert (record.code, record.answered_by, record.answered_in) == ("200", company.key("carol"), record.call)
     assert {phone.name: phone.cancelled for phone in company.phones.values()} == {"dora": 0, "alice": 1, "bob": 1, "carol": 0}
+    assert company.listed(told) == [("Inside", "Carol", "Dora", "Answered")]
 
 
 def test_one_after_the_other(world: World) -> None:
@@ -33,6 +34,7 @@ def test_one_after_the_other(world: World) -> None:
     told = company.alice.call("602")
     assert (order(company, told.call_id), told.code) == (["dora", "emil"], 408)
     assert world.record(told.call_id).code == "408"
+    assert company.listed(told) == [("Inside", "Reception", "Alice", "No answer")]
 
 
 def test_the_second_answers(world: World) -> None:
@@ -41,17 +43,21 @@ def test_the_second_answers(world: World) -> None:
     told = company.alice.call("602")
     assert (order(company, told.call_id), told.code) == (["dora", "emil"], 200)
     assert world.record(told.call_id).answered_by == company.key("emil")
+    assert company.listed(told) == [("Inside", "Emil", "Alice", "Answered")]
 
 
 def test_in_a_circle(world: World) -> None:
     company = one_second(world, "circular")
-    rounds = [order(company, company.alice.call("602").call_id) for _ in range(2)]
-    assert sorted(rounds) == [["dora", "emil"], ["emil", "dora"]]
+    told = [company.alice.call("602") for _ in range(2)]
+    assert sorted(order(company, one.call_id) for one in told) == [["dora", "emil"], ["emil", "dora"]]
+    assert company.listed(*told) == [("Inside", "Reception", "Alice", "No answer")] * 2
 
 
 def test_at_random(world: World) -> None:
     company = one_second(world, "random")
-    assert sorted(order(company, company.alice.call("602").call_id)) == ["dora", "emil"]
+    told = company.alice.call("602")
+    assert sorted(order(company, told.call_id)) == ["dora", "emil"]
+    assert company.listed(told) == [("Inside", "Reception", "Alice", "No answer")]
 
 
 @pytest.mark.parametrize("does", ["decline", "busy", "600 Busy Everywhere"])
@@ -63,7 +69,9 @@ def test_one_who_declines_does_not_end_it_for_the_others(world: World, does: str
 
 def test_when_all_are_busy_the_group_is(world: World) -> None:
     company = world.company().sign_in("dora", alice="decline", bob="busy", carol="busy")
-    assert company.dora.call("600").code == 486
+    told = company.dora.call("600")
+    assert told.code == 486
+    assert company.listed(told) == [("Inside", "Sales", "Dora", "Busy")]
 
 
 def test_the_rules_of_a_member_run_while_the_others_ring(world: World) -> None:
@@ -81,6 +89,10 @@ def test_the_rules_of_a_member_run_while_the_others_ring(world: World) -> None:
     assert (record.answered_by, record.peer, record.answered_in != record.call) == ("", server, True)
     assert [step["step"] for step in world.trace(record.answered_in)] == ["rings", "forwarded", "leaves"]
     assert "x-answered" not in told.answers[-1].text.lower()
+    assert company.listed(told) == [
+        ("Inside", "Alice", "Dora", "Answered"),
+        ("Forwarded", "Dora", "Alice", "Forwarded to 0171 5550001"),
+    ]
 
 
 def test_a_member_who_always_forwards_to_a_colleague(world: World) -> None:

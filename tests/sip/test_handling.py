@@ -27,12 +27,14 @@ def test_who_is_blocked_does_not_get_through(world: World, blocking: Blocking, c
     company = world.company({BOB: {"incoming": blocking}}).sign_in("carol", bob=0.0)
     told = company.carol.call("102")
     assert (told.code, world.record(told.call_id).code, len(company.bob.rang)) == (code, str(code), int(code == 200))
+    assert company.listed(told) == [("Inside", "Bob", "Carol", "Answered" if code == 200 else "Failed")]
 
 
 def test_whoever_hides_the_number_can_be_turned_away(world: World) -> None:
     company = world.company({BOB: {"incoming": Blocking(hidden=True)}}).sign_in("carol", bob=0.0)
-    assert company.carol.call("102", more=("Privacy: id",)).code == 433
-    assert company.carol.call("102").code == 200
+    told = [company.carol.call("102", more=("Privacy: id",)), company.carol.call("102")]
+    assert [one.code for one in told] == [433, 200]
+    assert [row.result for row in company.listed(*told)] == ["Failed", "Answered"]
 
 
 @pytest.mark.parametrize(
@@ -49,12 +51,14 @@ def test_what_may_not_be_called_is_not(world: World, blocking: Blocking, code: i
     company = world.company({ALICE: {"outgoing": blocking}}).sign_in("alice")
     told = company.alice.call(ELSEWHERE)
     assert (told.code, world.record(told.call_id).code, len(peer.invites)) == (code, str(code), int(code == 200))
+    assert company.listed(told) == [("Outgoing", "0171 5550001", "Alice", "Answered" if code == 200 else "Failed")]
 
 
 def test_do_not_disturb_is_busy(world: World) -> None:
     company = world.company({BOB: {"do_not_disturb": True}}).sign_in("alice", bob=0.0)
     told = company.alice.call("102")
     assert (told.code, world.record(told.call_id).code, company.bob.rang) == (486, "486", [])
+    assert company.listed(told) == [("Inside", "Bob", "Alice", "Busy")]
 
 
 def test_speed_dial_leads_to_a_colleague_or_outside(world: World) -> None:
@@ -64,6 +68,10 @@ def test_speed_dial_leads_to_a_colleague_or_outside(world: World) -> None:
     assert world.record(inside.call_id).answered_by == company.key("bob")
     assert (peer.invites[0].uri.partition("@")[0], world.record(outside.call_id).peer) == (f"sip:{ELSEWHERE}", server)
     assert nowhere.code in {404, 484}
+    assert company.listed(inside, outside)[:2] == [
+        ("Inside", "Bob", "Alice", "Answered"),
+        ("Outgoing", "0171 5550001", "Alice", "Answered"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +92,9 @@ def test_a_lock_leaves_emergency_numbers(world: World, level: LockLevel, codes: 
     told = [alice.call(dialled) for dialled in ("102", ELSEWHERE, "112")]
     assert tuple(one.code for one in told) == codes
     assert peer.invites[-1].uri.startswith("sip:112@")
+    asked = ("Bob" if codes[0] == 200 else "102"), "0171 5550001", "112"  # whoever may not call learns of nobody
+    rows = [(row.who, row.result == "Answered") for row in company.listed(*told)]
+    assert rows == [(who, code == 200) for who, code in zip(asked, codes, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +114,7 @@ def test_a_lock_that_is_for_calls_that_come_in(world: World, level: LockLevel, c
         company.phone("bob", 0.0)
     told = company.alice.call("102")
     assert (told.code, world.record(told.call_id).code) == (code, str(code))
+    assert [(row.who, row.result == "Answered") for row in company.listed(told)] == [("Bob", code == 200)]
 
 
 def seen(phone: Phone) -> str:

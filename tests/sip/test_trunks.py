@@ -17,8 +17,10 @@ def test_a_trunk_signs_in_and_shows_any_of_its_numbers(world: World) -> None:
     told = pbx(world, line.username).call(ELSEWHERE, sender=f"<sip:+{OWN}@{DOMAIN}>")
     assert (world.record(told.call_id).code, world.record(told.call_id).peer) == ("200", server)
     assert peer.invites[0].caller == f"+{OWN}"
-    pbx(world, line.username).call(ELSEWHERE, sender=f"<sip:+4930666@{DOMAIN}>")
+    forged = pbx(world, line.username).call(ELSEWHERE, sender=f"<sip:+4930666@{DOMAIN}>")
     assert peer.invites[1].caller == f"+{OWN}"  # not what is somebody else’s
+    rows = world.listed(world.cast.clare, told, forged)
+    assert rows[-2:] == [("Outgoing", "0171 5550001", line.display_name, "Answered")] * 2
 
 
 def test_a_trunk_with_a_wrong_password_is_not_let_in(world: World) -> None:
@@ -60,6 +62,8 @@ def test_calls_to_a_trunk_go_to_its_address(world: World) -> None:
     told = company.alice.call(f"+{SECOND}")
     assert there.invites[0].uri == f"sip:+{SECOND}@{TRUNKS}:{there.port}"
     assert (there.invites[0].caller, world.record(told.call_id).answered_by) == ("+" + company.number("101"), str(line.id))
+    assert company.listed(told) == [("Outgoing", "030 9990002", "Alice", "Answered")]
+    assert world.listed(world.cast.clare)[-1] == ("Incoming", company.shown("101"), line.display_name, "Answered")
 
 
 def test_or_to_where_it_signed_in(world: World) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import text
 
 from portal.core import db, i18n, ids
@@ -14,12 +15,13 @@ from portal.features.callhandling.rules import Exchange, Forward
 from portal.features.pbx.models import Group, Member
 from portal.features.peering.models import PeeringGroup, PeeringServer
 from portal.features.subscribers.models import Subscriber, TrustedSource
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.factories.callhandling import write_forward, write_handling
 from tests.factories.customers import ContactFactory, CustomerFactory
 from tests.factories.subscribers import NumberFactory, SubscriberFactory
 from tests.features.callhandling.cases import company
-from tests.sip.phones import Loop, Phone
+from tests.sip.listed import Listed, listed, make_pilot, take
+from tests.sip.phones import Loop, Outcome, Phone
 from tests.sip.running import RunningKamailio
 from tests.waiting import until
 
@@ -38,6 +40,7 @@ class Company:
     prefix: str
     keys: Mapping[PublicId, int]
     usernames: Mapping[str, str]
+    pilot: Person
     phones: dict[str, Phone] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Phone:
@@ -48,6 +51,10 @@ class Company:
 
     def number(self, extension: str) -> str:
         return self.prefix + extension
+
+    def shown(self, extension: str) -> str:
+        """Its number as a page shows it."""
+        return f"030 {self.number(extension)[4:]}"
 
     def key(self, name: str) -> str:
         return str(self.keys[PublicId(name)])
@@ -60,6 +67,10 @@ class Company:
         self.phones.setdefault(name, phone)
         return phone
 
+    def listed(self, *told: Outcome) -> list[Listed]:
+        """Its calls on the portal’s page, once these have ended; the first one first."""
+        return self.world.listed(self.pilot, *told)
+
     def sign_in(self, *names: str, **does: str | float) -> "Company":
         for name in (*names, *does):
             self.phone(name, does.get(name, "ring"))
@@ -69,6 +80,8 @@ class Company:
 @dataclass
 class World:
     kamailio: RunningKamailio
+    app: Flask
+    database: db.Database
     cast: Cast
     loop: Loop
     phones: list[Phone] = field(default_factory=list)
@@ -86,7 +99,9 @@ class World:
             pilot = session.get_one(Subscriber, self.cast.clare.subscriber.id)
             contact = ContactFactory(reseller_id=pilot.reseller_id)
             customer = CustomerFactory(reseller_id=pilot.reseller_id, contact_id=contact.id, name=f"Company {place}")
-            return written(self, pilot.domain_id, customer, exchange or company(changes), prefix)
+            made = written(self, pilot.domain_id, customer, exchange or company(changes), prefix)
+            session.expunge_all()  # its pilot is asked for after this
+            return made
 
     def forward(self, company: Company, name: str, rule: Forward) -> None:
         """One more rule of a line."""
@@ -173,6 +188,11 @@ class World:
         until(all_there, "the records of calls")
         return found
 
+    def listed(self, pilot: Person, *told: Outcome) -> list[Listed]:
+        self.records([one.call_id for one in told])
+        take(self.database)
+        return listed(self.app, pilot)
+
     def trace(self, call: str) -> list[dict[str, Any]]:
         return list(self.sql("SELECT trace FROM kamailio.call WHERE id = :id", id=call)[0][0])
 
@@ -234,4 +254,7 @@ def written(world: World, domain_id: int, customer: Any, exchange: Exchange, pre
             )
     db.session().flush()
     give_passwords(list(keys.values()))
-    return Company(world, customer.id, prefix, keys, {name: line.username for name, line in lines.items()})
+    usernames = {str(name): line.username for name, line in lines.items()}
+    pilot = make_pilot(customer, domain_id, world.cast)
+    db.session().flush()
+    return Company(world, customer.id, prefix, keys, usernames, pilot)

@@ -138,6 +138,36 @@ def test_a_call_sent_on_to_somebody_else_here_goes_on_there(own_cast: Cast, swit
         (2, "callee", own_cast.ike.subscriber.id, "cfu", "ok"),
         (2, "caller", own_cast.bob.subscriber.id, "cfu", "ok"),
     ]
+    [goal] = [to for *_, to in records(CallRecord.forwarded_to) if to]
+    assert goal == "49305560000"  # not by which name that line signs in
+
+
+def test_who_has_no_number_is_hidden_from_others(own_cast: Cast, switch: Switch) -> None:
+    switch.phones(own_cast.ike)
+    with as_owner(switch.database) as connection:
+        connection.execute(text("DELETE FROM number WHERE subscriber_id = :key"), {"key": own_cast.alice.subscriber.id})
+    row, *_ = switch.begins(own_cast.alice, "+49305560000")
+    switch.ends(200, by=own_cast.ike, where=row.call)
+    switch.taken()
+    assert [(row[1], row[-1]) for row in records(CallRecord.other_number)] == [("callee", None), ("caller", "49305560000")]
+
+
+def test_an_extension_is_the_forwarder_s_colleague_where_others_have_it_too(own_cast: Cast, switch: Switch) -> None:
+    """Several companies may share a domain."""
+    with as_owner(switch.database) as connection:
+        connection.execute(
+            text(
+                "UPDATE subscriber SET extension = '101', kind = 'extension', domain_id = (SELECT domain_id FROM subscriber WHERE id = :alice)"
+                " WHERE id = :ike"
+            ),
+            {"alice": own_cast.alice.subscriber.id, "ike": own_cast.ike.subscriber.id},
+        )
+    switch.forwards(own_cast.bob, When.ALWAYS, Destination(line=_key(own_cast.carol)))
+    switch.begins(own_cast.alice, "102")
+    switch.ends(200, by=own_cast.carol)
+    switch.taken()
+    sent_on = [row for row in records(CallRecord.other_subscriber_id) if row[:2] == (2, "caller")]
+    assert [row[-1] for row in sent_on] == [own_cast.alice.subscriber.id]
 
 
 def test_who_gives_up_has_cancelled(own_cast: Cast, switch: Switch) -> None:

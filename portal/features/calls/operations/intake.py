@@ -21,10 +21,11 @@ from portal.core.phone import Home
 from portal.core.tenancy import Scope
 from portal.features.calls.models import CallImport, CallImportReject, CallRecord, CallVolume, KnownLeg
 from portal.features.calls.queries import intake as queries
+from portal.features.calls.queries.intake import Extension
 from portal.features.calls.rules.files import Format, Hashed, Line as FileLine, Readable, lines
 from portal.features.calls.rules.legs import Address, BadLine, Leg, leg
 from portal.features.calls.rules.sides import Line, Record, records
-from portal.features.calls.rules.words import Result, Side, Type
+from portal.features.calls.rules.words import Result, Side
 
 BATCH = 20_000
 BUCKET = timedelta(minutes=15)
@@ -66,6 +67,7 @@ class Intake:
     totals: Counts = field(default_factory=Counts)
     by_reseller: Counter[int] = field(default_factory=Counter)
     lines: dict[Address, Line | None] = field(default_factory=dict)
+    colleagues: dict[Extension, Line | None] = field(default_factory=dict)
     months: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -218,20 +220,36 @@ def _records(intake: Intake, legs: Sequence[Leg]) -> list[Record]:
     at = intake.lines
     made: list[Record] = []
     for found in legs:
-        origin = found.origin if found.type != Type.CALL else None
-        made += records(found, at[found.caller], at[found.callee], at[origin] if origin else None)
+        made += records(found, at[found.caller], at[found.callee], _origin(intake, found))
     return made
+
+
+def _origin(intake: Intake, leg: Leg) -> Line | None:
+    """In a domain of several customers an extension is that of the forwarder’s colleague."""
+    if leg.origin is None:
+        return None
+    return intake.lines[leg.origin] or intake.colleagues.get(_extension(intake, leg))
+
+
+def _extension(intake: Intake, leg: Leg) -> Extension:
+    forwarder = intake.lines[leg.caller]
+    return (forwarder.customer_id if forwarder else 0, leg.origin.user if leg.origin and leg.origin.domain else "")
 
 
 def _remember(intake: Intake, legs: Sequence[Leg]) -> None:
     """Finds out which of the parties are lines of ours, as far as that is not known from lines before."""
     if len(intake.lines) > MOST_REMEMBERED:
         intake.lines.clear()
+        intake.colleagues.clear()
     at = intake.lines
     new = {found.caller for found in legs if found.caller not in at} | {found.callee for found in legs if found.callee not in at}
-    new |= {found.origin for found in legs if found.type != Type.CALL and found.origin and found.origin not in at}
+    new |= {found.origin for found in legs if found.origin and found.origin not in at}
     found = queries.lines(new, intake.homes.keys()) if new else {}
     at.update((address, found.get(address)) for address in new)
+    wanted = {_extension(intake, found) for found in legs if found.origin and at[found.origin] is None}
+    asked = {extension for extension in wanted - intake.colleagues.keys() if all(extension)}
+    there = queries.colleagues(asked) if asked else {}
+    intake.colleagues.update((extension, there.get(extension)) for extension in asked)
 
 
 def _store(made: Sequence[Record], keys: set[queries.LegKey]) -> dict[queries.LegKey, datetime]:

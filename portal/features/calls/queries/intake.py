@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, SmallInteger, Text, any_, column, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, SmallInteger, Text, any_, column, func, literal, select
 
 from portal.core import db
 from portal.core.phone import Home
@@ -16,6 +16,7 @@ from portal.features.resellers.models import SipDomain
 from portal.features.subscribers.models import Status, Subscriber
 
 LegKey = tuple[str, int]
+Extension = tuple[int, str]  # of a customer
 
 
 def homes() -> dict[str, Home]:
@@ -89,6 +90,19 @@ def _by_extension(addresses: Collection[Address]) -> dict[Address, Line]:
     for extension, domain, *line in rows:
         at.setdefault((extension, domain), []).append(_line(*line))
     return {address: at[address[:2]][0] for address in wanted if len(at.get(address[:2], ())) == 1}
+
+
+def colleagues(extensions: Collection[Extension]) -> dict[Extension, Line]:
+    """The lines that customers have at these extensions."""
+    keys = {customer_id for customer_id, _extension in extensions}
+    rows = db.session().execute(
+        select(*_LINE).where(
+            Subscriber.customer_id == any_(literal(list(keys), ARRAY(Integer))),
+            Subscriber.extension == any_(_texts({extension for _key, extension in extensions})),
+            Subscriber.status != Status.TERMINATED,
+        ),
+    )
+    return {(line.customer_id, line.label): line for line in (_line(*row) for row in rows)}
 
 
 def _by_number(addresses: Collection[Address]) -> dict[Address, Line]:

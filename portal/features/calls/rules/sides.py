@@ -75,9 +75,10 @@ def records(leg: Leg, caller: Line | None, callee: Line | None, origin: Line | N
 
 
 def _to(leg: Leg, callee: Line | None, *, inside: bool) -> Party:
+    """A line of somebody else is known by the number that was called."""
     if callee and inside:
         return Party(callee.label, callee.subscriber_id, None)
-    return Party(leg.callee.shown, None, None)
+    return Party(leg.called or leg.callee.shown, None, None)
 
 
 def _from(leg: Leg, caller: Line | None, viewer: Line) -> Party:

@@ -6,7 +6,7 @@ branched off: a member whose own rules ran while the others rang, or a number ou
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -96,7 +96,11 @@ Path = tuple[int | Goal, ...]
 
 @dataclass(frozen=True)
 class Try:
-    """A step, at the end of the whole path of the call. `open`: it was under way when the call was answered or given up."""
+    """A step, at the end of the whole path of the call.
+
+    `open`: it was under way when the call was answered or given up. `numbers`: what was called, where that led to a line of
+    somebody else here.
+    """
 
     step: str
     path: Path
@@ -107,6 +111,7 @@ class Try:
     why: str | None = None
     ended: str | None = None
     open: bool = False
+    numbers: tuple[tuple[Path, str], ...] = ()
 
 
 @dataclass
@@ -151,9 +156,13 @@ def _tries(course: Course, within: Sequence[Course], passed: Path) -> Iterator[T
         if found is None:
             continue
         beyond = list(_tries(elsewhere[place], within, found.path[:-1])) if place in elsewhere else []
-        yield from beyond or [found]
+        yield from [_by_number(one, len(found.path), str(step["number"])) for one in beyond] or [found]
     for one in members:
         yield from _tries(one, within, passed)
+
+
+def _by_number(one: Try, length: int, number: str) -> Try:
+    return replace(one, numbers=((one.path[:length], number), *one.numbers))
 
 
 def _try(course: Course, place: int, step: Mapping[str, Any], passed: Path, *, is_open: bool) -> Try | None:
@@ -206,6 +215,7 @@ class _Story:
             for length in range(1, len(one.path) + 1):
                 self.visits.setdefault(one.path[:length], Visit(one.path[:length], one.begins))
             self.visits[one.path].tries.append(one)
+        self.numbers = dict(pair for one in tries for pair in one.numbers)
         self.result = self._result(why, tries)
         self.last = self._last(tries)
         self.way = {path[:length] for path in self.last for length in range(1, len(path) + 1)}
@@ -289,7 +299,7 @@ class _Story:
             caller=forwarder.address,
             caller_number=self._shown_to(forwarder, to),
             callee=self._callee(visit.path),
-            dialled=to.number if isinstance(to, Goal) else self.parties[to].extension or "",
+            dialled=to.number if isinstance(to, Goal) else self.numbers.get(visit.path) or self.parties[to].extension or "",
             type=_FORWARDED.get(sent_on.why, Type.CFNA),
             code=self.ended.code if result is self.result else _CODE_OF.get(result, ""),
             peer=self._peer(visit.path),
@@ -308,7 +318,7 @@ class _Story:
             caller="",
             callee="",
             result=result,
-            caller_hidden="yes" if self.facts.get("hidden") or self.facts.get("hidden_outside") else "",
+            caller_hidden="yes" if self._is_hidden() else "",
         )
 
     def _nowhere(self) -> Fields:
@@ -318,6 +328,11 @@ class _Story:
         return self._first(())._replace(callee=f"{dialled}@{ELSEWHERE}" if digits else dialled)
 
     # --- who
+
+    def _is_hidden(self) -> bool:
+        """Also who has no number that others could see."""
+        nameless = self.facts.get("caller") is not None and not self.facts.get("digits")
+        return bool(self.facts.get("hidden") or self.facts.get("hidden_outside") or nameless)
 
     def _caller(self) -> str:
         """A number that a network outside shows is not proved: it never makes one of our lines the caller."""
