@@ -29,15 +29,15 @@ def empty(server: postgres.Server) -> Iterator[db.Database]:
 
 SHAPE = """
     SELECT 'column', table_name::text, column_name::text, data_type || is_nullable || coalesce(column_default, '')
-        FROM information_schema.columns WHERE table_schema = 'public'
-    UNION ALL SELECT 'index', tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        FROM information_schema.columns WHERE table_schema IN ('public', 'kamailio')
+    UNION ALL SELECT 'index', tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname IN ('public', 'kamailio')
     UNION ALL SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
-        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+        FROM pg_constraint WHERE connamespace::regnamespace::text IN ('public', 'kamailio')
     UNION ALL SELECT 'policy', tablename::text, policyname::text, concat(permissive, cmd, qual, with_check) FROM pg_policies
     UNION ALL SELECT 'grant', table_name::text, grantee::text, string_agg(privilege_type::text, ' ' ORDER BY privilege_type)
-        FROM information_schema.role_table_grants WHERE table_schema = 'public' GROUP BY 1, 2, 3
-    UNION ALL SELECT 'function', proname::text, '', pg_get_functiondef(oid)
-        FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        FROM information_schema.role_table_grants WHERE table_schema IN ('public', 'kamailio') GROUP BY 1, 2, 3
+    UNION ALL SELECT 'function', oid::regprocedure::text, '', pg_get_functiondef(oid)
+        FROM pg_proc WHERE pronamespace::regnamespace::text IN ('public', 'kamailio')
     UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid)
         FROM pg_trigger WHERE NOT tgisinternal
 """

@@ -63,6 +63,7 @@ class Phone:
     heard: list[Message] = field(default_factory=list)  # all requests that came
     rang: list[tuple[float, Message]] = field(default_factory=list)  # when, on the loop's clock, and by which request
     cancelled: int = 0
+    ended: int = 0  # by a BYE while it was ringing
     _talking: dict[str, tuple[Message, str]] = field(default_factory=dict)
     _over: dict[str, asyncio.Event] = field(default_factory=dict)
     _answers: dict[str, "asyncio.Queue[Message]"] = field(default_factory=dict)
@@ -124,7 +125,15 @@ class Phone:
                 self.send(ringing.answer(487, "Request Terminated", token()))
         elif message.method == "BYE":
             self.send(message.answer(200, "OK", token()))
+            self._stop_ringing(message)
             self._over.setdefault(message["call-id"], asyncio.Event()).set()
+
+    def _stop_ringing(self, bye: Message) -> None:
+        for branch, invite in list(self._ringing.items()):
+            if invite["call-id"] == bye["call-id"]:
+                del self._ringing[branch]
+                self.ended += 1
+                self.send(invite.answer(487, "Request Terminated", bye["to"].partition("tag=")[2]))
 
     def _invited(self, invite: Message) -> None:
         if self.does == DEAD:

@@ -29,6 +29,25 @@ def test_all_of_them_at_once(world: World) -> None:
     assert company.listed(told) == [("Inside", "Carol", "Dora", "Answered")]
 
 
+def test_phones_can_be_told_by_a_bye_that_somebody_else_answered(world: World) -> None:
+    """Alice’s rings in a call of its own within this one, as she has rules."""
+    company = world.company({ALICE: {"forwards": (forward(When.NO_ANSWER, to("emil")),), "hide_inside": False}})
+    world.sql("UPDATE pbx_group SET cancel_mode = 'bye' WHERE subscriber_id = :id", id=int(company.key("sales")))
+    company.sign_in("dora", "alice", "bob", carol=0.4)
+    told = company.dora.call("600", more=("Privacy: id",))
+    assert told.answered
+    assert {phone.name: (phone.ended, phone.cancelled) for phone in company.phones.values()} == {
+        "dora": (0, 0),
+        "alice": (1, 0),
+        "bob": (1, 0),
+        "carol": (0, 0),
+    }
+    byes = [one for phone in (company.alice, company.bob) for one in phone.heard if one.method == "BYE"]
+    assert [bye.uri for bye in byes] == [company.alice.contact, company.bob.contact]
+    assert {bye["from"].partition(";")[0] for bye in byes} == {"<sip:anonymous@anonymous.invalid>"}
+    assert world.record(told.call_id).answered_by == company.key("carol")
+
+
 def test_one_after_the_other(world: World) -> None:
     company = one_second(world, "serial")
     told = company.alice.call("602")

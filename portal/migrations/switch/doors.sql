@@ -77,7 +77,7 @@ CREATE FUNCTION kamailio.refusal(hunt kamailio.hunt, answered boolean) RETURNS k
         hunt.id, 'refuse',
         -- One line, or one number outside, has answered for itself: the caller hears just that.
         CASE WHEN answered AND alone.was THEN 0 ELSE found.code END,
-        found.reason, 0, '', '', '', '', '', 0
+        found.reason, 0, '', '', '', '', '', 0, ''
     )::kamailio.action
     FROM (VALUES
         ('busy', 486, 'Busy Here'), ('do-not-disturb', 486, 'Busy Here'), ('not-answered', 408, 'Request Timeout'),
@@ -93,6 +93,16 @@ CREATE FUNCTION kamailio.refusal(hunt kamailio.hunt, answered boolean) RETURNS k
     WHERE found.why = coalesce(hunt.result->>'why', 'nobody')
 $$;
 
+-- How a group wants its phones told that somebody else has answered; `stack`: of the call that rings them.
+CREATE FUNCTION kamailio.cancel_mode(stack jsonb) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT pbx_group.cancel_mode
+        FROM jsonb_array_elements(stack) WITH ORDINALITY AS frames (frame, place)
+        JOIN public.pbx_group ON subscriber_id = coalesce(CASE frame->>'f' WHEN 'group' THEN frame->'line' END, frame#>'{turn,within}')::int
+        ORDER BY place DESC LIMIT 1
+    ), 'cancel')
+$$;
+
 -- What is to be done now, as rows; goes on by itself where there is no phone and no peer to try.
 CREATE FUNCTION kamailio.acts(begun kamailio.hunt, answered boolean) RETURNS SETOF kamailio.action LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -101,6 +111,7 @@ DECLARE
     line kamailio.line;
     key integer;
     child text;
+    cancel text;
     shown text;
     caller_name text;
     hidden integer;
@@ -119,14 +130,15 @@ BEGIN
             shown := CASE WHEN call->>'colleague' IS NULL THEN coalesce('+' || (hunt.facts->>'digits'), '') ELSE hunt.facts->>'extension' END;
             caller_name := CASE WHEN call->>'colleague' IS NULL THEN '' ELSE hunt.facts->>'name' END;
             hidden := (hidden = 1 OR coalesce((call->>'hidden')::boolean, false))::int;
+            cancel := kamailio.cancel_mode(hunt.stack);
             FOR key IN SELECT value::int FROM jsonb_array_elements_text(hunt.todo->'lines') LOOP
                 line := kamailio.line_of(key);
                 RETURN QUERY SELECT hunt.id, 'ring', 0, '', (hunt.todo->>'seconds')::int, phone.uri, phone.via, line.id::text, shown,
-                    caller_name, hidden FROM kamailio.phones(line, call->>'called') AS phone;
+                    caller_name, hidden, cancel FROM kamailio.phones(line, call->>'called') AS phone;
                 outside := outside + 1;
             END LOOP;
             FOR child IN SELECT value FROM jsonb_array_elements_text(coalesce(hunt.todo->'children', '[]')) LOOP
-                RETURN QUERY SELECT hunt.id, 'ring', 0, '', (hunt.todo->>'seconds')::int, child, 'self', '', shown, caller_name, hidden;
+                RETURN QUERY SELECT hunt.id, 'ring', 0, '', (hunt.todo->>'seconds')::int, child, 'self', '', shown, caller_name, hidden, cancel;
             END LOOP;
             RETURN;
         END IF;
@@ -135,7 +147,7 @@ BEGIN
         line := kamailio.line_of(kamailio.line_with(hunt.todo->>'number'));
         IF line.id IS NOT NULL AND (hunt.facts->>'depth')::int < 10 THEN
             child := kamailio.calls_another(hunt, line, hunt.todo->>'number', hunt.at + (hunt.todo->>'seconds')::int);
-            RETURN QUERY SELECT hunt.id, 'ring', 0, '', (hunt.todo->>'seconds')::int, child, 'self', '', shown, '', hidden;
+            RETURN QUERY SELECT hunt.id, 'ring', 0, '', (hunt.todo->>'seconds')::int, child, 'self', '', shown, '', hidden, 'cancel';
             RETURN;
         END IF;
         IF line.id IS NULL THEN
@@ -143,7 +155,7 @@ BEGIN
             SELECT hunt.id, 'leave', 0, '', (hunt.todo->>'seconds')::int,
                 format('sip:%s@%s:%s;transport=%s', CASE WHEN length(hunt.todo->>'number') > 4 THEN '+' ELSE '' END || (hunt.todo->>'number'),
                     CASE WHEN peer.host LIKE '%:%' THEN '[' || peer.host || ']' ELSE peer.host END, peer.port, peer.transport),
-                '', peer.public_id, shown, '', hidden
+                '', peer.public_id, shown, '', hidden, 'cancel'
             FROM public.peering_server peer
             JOIN public.peering_group together ON together.id = peer.group_id
             WHERE peer.enabled
@@ -165,8 +177,10 @@ CREATE FUNCTION kamailio.refused(why text) RETURNS kamailio.action LANGUAGE sql 
     SELECT ROW(
         '', 'refuse',
         CASE why WHEN 'not-found' THEN 404 WHEN 'not-a-number' THEN 484 ELSE 403 END,
-        CASE why WHEN 'not-found' THEN 'Not Found' WHEN 'not-a-number' THEN 'Address Incomplete' ELSE 'Forbidden' END,
-        0, '', '', '', '', '', 0
+        CASE why
+            WHEN 'not-found' THEN 'Not Found' WHEN 'not-a-number' THEN 'Address Incomplete' WHEN 'too-many' THEN 'Too Many Calls'
+            ELSE 'Forbidden' END,
+        0, '', '', '', '', '', 0, ''
     )::kamailio.action
 $$;
 
@@ -193,6 +207,30 @@ LANGUAGE sql STABLE AS $$
     )
 $$;
 
+-- Which of two companies may only have so many calls with others at the same time. They wait for each other from here on.
+CREATE FUNCTION kamailio.limited(company integer, other integer) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    one integer;
+    found jsonb := '[]';
+BEGIN
+    FOR one IN SELECT id FROM public.customer WHERE id IN (company, other) AND max_calls IS NOT NULL ORDER BY id LOOP
+        PERFORM pg_advisory_xact_lock(hashtextextended('calls at the same time', one));
+        found := found || to_jsonb(one);
+    END LOOP;
+    RETURN found;
+END $$;
+
+-- Whether one of these has no call left: those that somebody answered, and those of the last minutes that may still be.
+CREATE FUNCTION kamailio.is_full(limited jsonb, company integer) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT limited @> to_jsonb(company) AND (SELECT max_calls FROM public.customer WHERE id = company) <= (
+        SELECT count(*) FROM kamailio.call
+        WHERE facts ? 'limited' AND facts->'limited' @> to_jsonb(company)
+            AND NOT EXISTS (SELECT FROM kamailio.acc_cdrs WHERE acc_cdrs.call = call.id)
+            AND (began_at > clock_timestamp() - interval '5 minutes'
+                OR EXISTS (SELECT FROM kamailio.dialog WHERE callid = facts->>'sip_call_id'))
+    )
+$$;
+
 -- A new call. `kind` and `sender`: line or trunk and its key, or peer and its id. `dialled` and `from_user` as they came.
 CREATE FUNCTION kamailio.begin_call(
     kind text, sender text, dialled text, domain_name text, from_user text, anonymous integer, sip_call_id text,
@@ -207,6 +245,10 @@ DECLARE
     own text;
     called text;
     why text;
+    limited jsonb := '[]';
+    emergency boolean := false;
+    full_there boolean;
+    turn jsonb := jsonb_build_object('until', NULL, 'ring', NULL, 'path', '[]'::jsonb, 'within', NULL, 'forwards', true);
     hunt kamailio.hunt;
 BEGIN
     IF kind = 'peer' THEN
@@ -226,7 +268,8 @@ BEGIN
                     OR one = regexp_replace(from_user, '^([+]|00)', '') LIMIT 1),
                 own);
         END IF;
-        digits := CASE WHEN kamailio.is_emergency(bare, caller.cc) THEN bare ELSE kamailio.parse_number(bare, caller.cc, caller.ac) END;
+        emergency := kamailio.is_emergency(bare, caller.cc);
+        digits := CASE WHEN emergency THEN bare ELSE kamailio.parse_number(bare, caller.cc, caller.ac) END;
     END IF;
     callee := kamailio.line_of(kamailio.whom(caller, meant, domain_name, digits));
     IF caller.id IS NOT NULL THEN
@@ -234,6 +277,11 @@ BEGIN
     END IF;
     IF why IS NULL AND callee.id IS NULL AND (caller.id IS NULL OR digits IS NULL) THEN
         why := CASE WHEN digits IS NULL AND meant ~ '^[0-9+*#]+$' THEN 'not-a-number' ELSE 'not-found' END;
+    END IF;
+    IF why IS NULL AND NOT emergency AND caller.customer_id IS DISTINCT FROM callee.customer_id THEN
+        limited := kamailio.limited(caller.customer_id, callee.customer_id);
+        why := CASE WHEN kamailio.is_full(limited, caller.customer_id) THEN 'too-many' END;
+        full_there := kamailio.is_full(limited, callee.customer_id);
     END IF;
     called := CASE
         WHEN callee.id IS NULL OR digits = ANY (kamailio.numbers_of(callee.id)) THEN digits
@@ -253,20 +301,24 @@ BEGIN
     IF anonymous <> 0 THEN
         hunt.facts := jsonb_set(hunt.facts, '{call,hidden}', 'true');
     END IF;
+    IF why IS NULL AND limited <> '[]' AND full_there IS NOT TRUE THEN
+        hunt.facts := hunt.facts || jsonb_build_object('limited', limited);
+    END IF;
     INSERT INTO kamailio.call (facts, state) VALUES (hunt.facts, '{}') RETURNING id INTO hunt.id;
     IF why IS NOT NULL THEN
         hunt := kamailio.traced(hunt, jsonb_build_object('step', 'refused', 'why', why));
         PERFORM kamailio.saved(hunt);
-        RETURN QUERY SELECT hunt.id, refused.action, refused.code, refused.reason, 0, '', '', '', '', '', 0
+        RETURN QUERY SELECT hunt.id, refused.action, refused.code, refused.reason, 0, '', '', '', '', '', 0, ''
             FROM kamailio.refused(why) AS refused;
         RETURN;
     END IF;
     IF callee.id IS NULL THEN
         hunt := kamailio.traced(hunt, jsonb_build_object('step', 'leaves', 'number', digits, 'seconds', 180, 'payer', caller.id));
         hunt.todo := jsonb_build_object('do', 'leave', 'seconds', 180, 'number', digits, 'payer', caller.id);
+    ELSIF full_there THEN
+        hunt := kamailio.silent(hunt, callee.id, turn, 'busy');
     ELSE
-        hunt := kamailio.pushed(hunt, jsonb_build_object('f', 'line', 'line', callee.id, 'turn',
-            jsonb_build_object('until', NULL, 'ring', NULL, 'path', '[]'::jsonb, 'within', NULL, 'forwards', true)));
+        hunt := kamailio.pushed(hunt, jsonb_build_object('f', 'line', 'line', callee.id, 'turn', turn));
     END IF;
     RETURN QUERY SELECT * FROM kamailio.acts(hunt, false);
 END $$;

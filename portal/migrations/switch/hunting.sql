@@ -24,7 +24,8 @@ CREATE TYPE kamailio.action AS (
     line text,
     shown text,  -- what the called party sees: number or extension, and name
     name text,
-    hidden integer
+    hidden integer,
+    cancel text  -- how those who still ring are told that somebody else has answered: cancel or bye
 );
 
 CREATE FUNCTION kamailio.lasting(seconds integer, at integer, until integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$

@@ -1,20 +1,16 @@
 """The switch: what Kamailio reads and writes, devices, peers, and what it asks about each call."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
-from portal.migrations import switch
 from portal.migrations.belts import ALL, WEB, WORKER, grant, protect
+from portal.migrations.switch import DECIDING, KAMAILIO, OWNER, open_doors, run
 
 revision = '0007'
 down_revision = '0006'
 branch_labels = None
 depends_on = None
 
-SQL = Path(switch.__file__).parent
-OWNER, KAMAILIO = "portal_switch", "kamailio"  # whose rights the views and functions have; as whom Kamailio connects
 PLATFORM = "current_setting('app.reseller', true) = 'all'"
 READ = (
     "block_entry", "caller_entry", "caller_list", "customer", "forward", "forward_destination", "line_handling", "number",
@@ -22,7 +18,6 @@ READ = (
     "time_set", "time_span", "trusted_source", "peering_group", "peering_server",
 )
 WRITTEN = ("dialog", "dialog_vars", "acc_cdrs")
-FILES = ("views.sql", "conditions.sql", "lines.sql", "hunting.sql", "doors.sql", "devices.sql")
 
 
 def upgrade() -> None:
@@ -31,7 +26,7 @@ def upgrade() -> None:
     _nodes()
     _devices()
     op.execute("CREATE SCHEMA kamailio")
-    _run("tables.sql")
+    run("tables.sql")
     _belts_of_kamailio()
     for table in READ:
         op.execute(f"GRANT SELECT ON {table} TO {OWNER}")
@@ -46,8 +41,8 @@ def upgrade() -> None:
     op.execute(f"GRANT {ALL} ON kamailio.call TO {OWNER}")
     op.execute(f"SET LOCAL ROLE {OWNER}")
     owner = op.get_bind().scalar(sa.text("SELECT session_user"))
-    for name in FILES:
-        _run(name)
+    for name in ("views.sql", *DECIDING, "devices.sql"):
+        run(name)
     _doors(owner)
     op.execute("RESET ROLE")
     op.execute(f"REVOKE CREATE ON SCHEMA kamailio FROM {OWNER}")
@@ -75,11 +70,6 @@ def downgrade() -> None:
     op.drop_column("call_record", "peer")
     op.drop_column("trusted_source", "from_pattern")
     op.execute(f"REVOKE USAGE ON SCHEMA public FROM {OWNER}")
-
-
-def _run(name: str) -> None:
-    statements = (SQL / name).read_text()
-    op.get_bind().exec_driver_sql(statements.replace("%", "%%"))
 
 
 def _roles() -> None:
@@ -244,14 +234,13 @@ def _doors(owner: str) -> None:
     """Kamailio reads the views and asks the functions with their maker’s rights; the owner hangs those of triggers to tables."""
     op.execute(f"GRANT SELECT ON kamailio.version, kamailio.domain, kamailio.domain_attrs, kamailio.subscriber, kamailio.address, "
                f"kamailio.trusted TO {KAMAILIO}")
-    op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kamailio FROM PUBLIC")
-    made = op.get_bind().execute(sa.text(
-        "SELECT oid::regprocedure::text AS name, prorettype = 'trigger'::regtype AS hangs FROM pg_proc "
-        "WHERE pronamespace = 'kamailio'::regnamespace AND prosecdef"
+    open_doors()
+    hangs = op.get_bind().scalars(sa.text(
+        "SELECT oid::regprocedure::text FROM pg_proc "
+        "WHERE pronamespace = 'kamailio'::regnamespace AND prosecdef AND prorettype = 'trigger'::regtype"
     )).all()
-    for function in made:
-        whom = f'"{owner}"' if function.hangs else KAMAILIO
-        op.execute(f"GRANT EXECUTE ON FUNCTION {function.name} TO {whom}")
+    for function in hangs:
+        op.execute(f'GRANT EXECUTE ON FUNCTION {function} TO "{owner}"')
 
 
 def _triggers() -> None:
