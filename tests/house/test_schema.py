@@ -30,7 +30,8 @@ def empty(server: postgres.Server) -> Iterator[db.Database]:
 SHAPE = """
     SELECT 'column', table_name::text, column_name::text, data_type || is_nullable || coalesce(column_default, '')
         FROM information_schema.columns WHERE table_schema IN ('public', 'kamailio')
-    UNION ALL SELECT 'index', tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname IN ('public', 'kamailio')
+    UNION ALL SELECT 'index', tablename::text, indexname::text, indexdef
+        FROM pg_indexes WHERE schemaname IN ('public', 'kamailio')
     UNION ALL SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
         FROM pg_constraint WHERE connamespace::regnamespace::text IN ('public', 'kamailio')
     UNION ALL SELECT 'policy', tablename::text, policyname::text, concat(permissive, cmd, qual, with_check) FROM pg_policies

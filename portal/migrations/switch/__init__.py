@@ -42,5 +42,5 @@ def _drop() -> None:
 
 
 def _named(which: str) -> list[str]:
-    schema = "pronamespace = 'kamailio'::regnamespace"
-    return list(op.get_bind().scalars(sa.text(f"SELECT oid::regprocedure::text FROM pg_proc WHERE {schema} AND {which}")))
+    functions = "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'kamailio'::regnamespace AND "
+    return list(op.get_bind().scalars(sa.text(functions + which)))

@@ -157,8 +157,8 @@ def test_an_extension_is_the_forwarder_s_colleague_where_others_have_it_too(own_
     with as_owner(switch.database) as connection:
         connection.execute(
             text(
-                "UPDATE subscriber SET extension = '101', kind = 'extension', domain_id = (SELECT domain_id FROM subscriber WHERE id = :alice)"
-                " WHERE id = :ike"
+                "UPDATE subscriber SET extension = '101', kind = 'extension',"
+                " domain_id = (SELECT domain_id FROM subscriber WHERE id = :alice) WHERE id = :ike"
             ),
             {"alice": own_cast.alice.subscriber.id, "ike": own_cast.ike.subscriber.id},
         )

@@ -14,7 +14,8 @@ from tests.cast import Cast
 from tests.features.calls.switch import Switch, as_owner
 
 ANNA, OUTSIDE, ALICE = "4930441287", "+491715550001", "49305550000101"
-DIALOG = """INSERT INTO kamailio.dialog (hash_entry, hash_id, callid, from_uri, from_tag, to_uri, to_tag, caller_cseq, callee_cseq,
+DIALOG = """INSERT INTO kamailio.dialog
+    (hash_entry, hash_id, callid, from_uri, from_tag, to_uri, to_tag, caller_cseq, callee_cseq,
     caller_contact, callee_contact, caller_sock, callee_sock, state, start_time, req_uri)
     VALUES (1, 1, 'sip', '', '', '', '', '1', '1', '', '', '', '', 4, 0, '') RETURNING 1"""
 
