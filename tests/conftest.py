@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection, event
+from xdist.scheduler import LoadScopeScheduling
 
 from portal.app import create_app
 from portal.core import db, i18n, links, postgres, schema
@@ -31,10 +32,31 @@ hypothesis_settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
 
+# What makes a world of its own for all of a module; everything else goes to whichever process has nothing to do.
+TOGETHER = (
+    "tests/sip/",
+    "tests/features/test_demo.py",
+    "tests/features/mail/test_smtp.py",
+    "tests/features/accounts/test_single_sign_on.py",
+    "tests/house/test_trouble.py",
+    "tests/unit/test_postgres.py",
+)
+
 HOME = Path(tempfile.gettempdir()) / f"portal-tests-{os.getuid()}"
 KEY = "a key for tests only: forty characters.."
 
 
+
+class Shared(LoadScopeScheduling):
+    """Who runs what, when several processes do."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module.startswith(TOGETHER) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared:
+    return Shared(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -33,7 +33,6 @@ from tests.browser import Browser
 from tests.conftest import _copied
 from tests.features.dashboard.test_pages import fact, text_of
 
-pytestmark = pytest.mark.xdist_group("demo")
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 13, 5, tzinfo=UTC)  # a Tuesday, 14:05 in Berlin
 Browse = Callable[..., Browser]

@@ -93,10 +93,6 @@ def check_gone(response: TestResponse) -> None:
     assert "session=;" not in response.headers.get("Set-Cookie", "")
 
 
-ONE_SERVER = pytest.mark.xdist_group("a server of its own")
-
-
-@ONE_SERVER
 @pytest.mark.parametrize("end", [House.stop, House.kill], ids=["stopped", "killed"])
 def test_pages_say_so_and_come_back_by_themselves(running: House, end: Callable[[House], None]) -> None:
     alice = Browser(running.app, "lantern.localhost", running.cast.alice)
@@ -115,7 +111,6 @@ def test_pages_say_so_and_come_back_by_themselves(running: House, end: Callable[
     assert Browser(running.app, f"{end.__name__}.localhost").get("/login").status_code == 421
 
 
-@ONE_SERVER
 def test_health_tells_the_process_from_the_database(running: House) -> None:
     def asked() -> list[tuple[int, str]]:
         answers = [running.app.test_client().get(path) for path in ("/healthz", "/readyz")]
@@ -128,7 +123,6 @@ def test_health_tells_the_process_from_the_database(running: House) -> None:
     assert asked() == [(200, "yes\n"), (200, "yes\n")]
 
 
-@ONE_SERVER
 def test_what_needs_no_database_is_still_served(running: House) -> None:
     sheet = running.app.extensions["assets"].url("portal.css")
     running.stop()
@@ -137,7 +131,6 @@ def test_what_needs_no_database_is_still_served(running: House) -> None:
     assert "immutable" in response.headers["Cache-Control"]
 
 
-@ONE_SERVER
 def test_what_was_committed_is_there_after_a_crash(running: House) -> None:
     with db.unit_of_work(Scope.platform()) as session:
         session.get_one(Account, running.cast.alice.account.id).time_zone = "Europe/Lisbon"

@@ -27,7 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         item.add_marker(pytest.mark.sip)
         item.add_marker(pytest.mark.enable_socket)
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))  # one Kamailio for all of a module
         if trouble is not None and "sip" not in REQUIRED:
             item.add_marker(pytest.mark.skip(reason=trouble))
 
