@@ -7,7 +7,7 @@ RUN := .venv/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check install -qq --require-hashes
 CATALOGUE := translations/$(LANGUAGE)/LC_MESSAGES/messages.po
 NPM := $(shell command -v npm)
-PACKAGES := chromium kamailio kamailio-postgres-modules sip-tester baresip-core $(if $(NPM),,nodejs npm)
+PACKAGES := chromium kamailio kamailio-postgres-modules kamailio-tls-modules sip-tester baresip-core $(if $(NPM),,nodejs npm)
 OIDC := tests/oidc/node_modules/.installed
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 

@@ -14,8 +14,10 @@ from typing import Any
 
 from portal.core import postgres
 from portal.features.switch.rules import Config, render
+from tests.certificates import certificate
 from tests.waiting import until
 
+MODULES = Path(Config.modules)
 PROGRAMS = {"kamailio": "kamailio", "sipp": "sip-tester", "baresip": "baresip-core"}
 HOST = "127.0.0.1"
 
@@ -24,6 +26,7 @@ def missing() -> str | None:
     """What keeps real calls from being made here."""
     path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
     packages = [package for program, package in PROGRAMS.items() if shutil.which(program, path=path) is None]
+    packages += [] if (MODULES / "tls.so").exists() else ["kamailio-tls-modules"]
     return (
         f"There is no {' and no '.join(packages)} here: `make system-deps` installs what real calls need." if packages else None
     )
@@ -52,6 +55,7 @@ class RunningKamailio:
     folder: Path
     port: int = field(default_factory=free_port)
     rpc_port: int = field(default_factory=free_port)
+    tls_port: int = field(default_factory=free_port)
     _process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -63,10 +67,12 @@ class RunningKamailio:
         return (self.folder / "log").read_text(errors="replace")
 
     def start(self) -> "RunningKamailio":
-        password = self.server.password("kamailio")
+        password, shown = self.server.password("kamailio"), certificate(self.folder)
         config = Config(
             database_url=f"postgres://kamailio:{password}@/{self.database}",
-            listen=(f"udp:{HOST}:{self.port}", f"tcp:{HOST}:{self.port}"),
+            listen=(f"udp:{HOST}:{self.port}", f"tcp:{HOST}:{self.port}", f"tls:{HOST}:{self.tls_port}"),
+            certificate=str(shown.ca),
+            key=str(shown.key),
             rpc=f"{HOST}:{self.rpc_port}",
             run_dir=str(self.folder),
             log_level=int(os.environ.get("PORTAL_SIP_LOG", "1")),

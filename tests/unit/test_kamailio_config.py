@@ -35,6 +35,15 @@ def test_the_settings_stand_in_it() -> None:
     assert "{{" not in written
 
 
+def test_phones_may_encrypt() -> None:
+    listen = ("udp:192.0.2.1:5060", "tls:192.0.2.1:5061")
+    written = render(Config(URL, listen, certificate="/etc/c.pem", key="/etc/k.pem")).splitlines()
+    assert "listen=tls:192.0.2.1:5061" in written
+    assert 'modparam("tls", "certificate", "/etc/c.pem")' in written
+    assert 'modparam("tls", "private_key", "/etc/k.pem")' in written
+    assert "tls.so" not in render(Config(URL))
+
+
 @pytest.mark.parametrize(("listen", "own"), [("udp:0.0.0.0:5070", "127.0.0.1:5070"), ("udp:[::]:5070", "[::1]:5070")])
 def test_kamailio_calls_itself_at_an_address_that_it_has(listen: str, own: str) -> None:
     assert Config(URL, (listen,)).places["self"] == own
@@ -47,6 +56,10 @@ def test_kamailio_calls_itself_at_an_address_that_it_has(listen: str, own: str) 
         {"listen": ("udp:192.0.2.1",)},
         {"listen": ('udp:192.0.2.1:5060\nlisten="x"',)},
         {"listen": ("tcp:192.0.2.1:5060",)},
+        {"listen": ("udp:192.0.2.1:5060", "tls:192.0.2.1:5061")},
+        {"listen": ("udp:192.0.2.1:5060", "tls:192.0.2.1:5061"), "certificate": "/etc/c.pem"},
+        {"listen": ("udp:192.0.2.1:5060", "tls:192.0.2.1:5061"), "certificate": '/etc/"c.pem', "key": "/etc/k.pem"},
+        {"certificate": "/etc/c.pem", "key": "/etc/k.pem"},
         {"rpc": "8590"},
         {"log_facility": "LOCAL0"},
         {"log_level": 9},

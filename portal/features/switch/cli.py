@@ -19,8 +19,10 @@ def kamailio() -> None:
 
 @kamailio.command()
 @click.option(
-    "--listen", multiple=True, metavar="udp:ADDRESS:PORT", help="Where phones and peers find it; give it for each address."
+    "--listen", multiple=True, metavar="udp:ADDRESS:PORT", help="Where phones find it; udp, tcp or tls, for each address."
 )
+@click.option("--certificate", default="", metavar="FILE", help="PEM, with the chain, for addresses with tls.")
+@click.option("--key", default="", metavar="FILE", help="PEM, of the certificate.")
 @click.option("--rpc", default=Config.rpc, show_default=True, metavar="ADDRESS:PORT", help="Where the portal finds it.")
 @click.option("--database-url", metavar="postgres://…", help="Of the role kamailio; the portal’s own database when left out.")
 @click.option("--log-level", default=Config.log_level, show_default=True, help="-1 errors, 0 warnings, 1 notices, 2 more, 3 all.")
@@ -30,8 +32,8 @@ def kamailio() -> None:
 @click.option("--modules", default=Config.modules, show_default=True, help="The folder of its modules.")
 @click.option("--processes", default=Config.processes, show_default=True, help="For each address.")
 def config(
-    *, listen: tuple[str, ...], rpc: str, database_url: str | None, log_level: int, log_facility: str, records_facility: str,
-    run_dir: str, modules: str, processes: int,
+    *, listen: tuple[str, ...], certificate: str, key: str, rpc: str, database_url: str | None, log_level: int, log_facility: str,
+    records_facility: str, run_dir: str, modules: str, processes: int,
 ) -> None:  # fmt: skip
     """Prints Kamailio’s configuration (5.6 or newer). It has to run with TZ=UTC in its environment."""
     try:
@@ -45,6 +47,8 @@ def config(
             run_dir=run_dir,
             modules=modules,
             processes=processes,
+            certificate=certificate,
+            key=key,
         )
     except BadSetting as trouble:
         raise click.ClickException(str(trouble)) from trouble
