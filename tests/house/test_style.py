@@ -66,7 +66,7 @@ def asserts(node: ast.AST) -> bool:
     """Checks in so many words, or calls something that does: pytest.raises, a check_…, a visit that expects its status."""
     if any(isinstance(part, ast.Assert) for part in ast.walk(node)):
         return True
-    checking = re.compile(r"(^|\.)(raises|refused|refusal|go|fail|warns|check_\w+|sees\w*|expect\w*)$")
+    checking = re.compile(r"(^|\.)(raises|raises_\w+|refusal|go|fail|warns|check_\w+|sees\w*|expect\w*)$")
     return any(checking.search(name) for name in calls(node))
 
 

@@ -21,7 +21,7 @@ from portal.features.subscribers.rules import Feature, Level
 from portal.web.forms import constraint_of
 from tests.cast import Cast, Person
 from tests.features.callhandling.handled import give_level
-from tests.features.pbx.conftest import refused, statements, traces
+from tests.features.pbx.conftest import raises_refused, statements, traces
 
 NIGHTS = Weekly(frozenset(range(5)), time(18), time(8))
 WEEKEND = Weekly(frozenset({5, 6}), time.min, time.min)
@@ -103,14 +103,14 @@ def test_whoever_saves_from_an_older_page_is_told(as_clare: Cast) -> None:
 )
 def test_what_times_have_to_be(as_clare: Cast, name: str, spans: Sequence[Span], code: str, field: str) -> None:
     add_times(as_clare.clare)
-    with refused(code, field):
+    with raises_refused(code, field):
         add_times(as_clare.clare, name, spans)
 
 
 def test_what_callers_have_to_be(as_clare: Cast) -> None:
-    with refused("callers-empty", "entries"):
+    with raises_refused("callers-empty", "entries"):
         add_callers(as_clare.clare, entries=[])
-    with refused("entries-many", "entries"):
+    with raises_refused("entries-many", "entries"):
         add_callers(as_clare.clare, entries=[Entry(str(493000000 + n)) for n in range(MOST_ENTRIES + 1)])
     assert add_callers(as_clare.clare, "Hidden", entries=[], hidden=True).hidden
     assert add_callers(as_clare.clare, "Us", entries=[], colleagues=True).colleagues
@@ -119,7 +119,7 @@ def test_what_callers_have_to_be(as_clare: Cast) -> None:
 def test_there_is_an_end_to_how_many_there_are(as_clare: Cast) -> None:
     own = {"reseller_id": as_clare.telephone.id, "customer_id": as_clare.lantern.id}
     db.session().add_all(TimeSet(name=f"Set {n}", name_sort=f"set {n}", **own) for n in range(MOST_CONDITIONS))
-    with refused("conditions-full") as sentence:
+    with raises_refused("conditions-full") as sentence:
         add_times(as_clare.clare)
     assert sentence == ["There are 100 of them already. Remove one that nobody uses."]
     add_times(as_clare.clare, line=line_of(as_clare.clare))
@@ -137,10 +137,10 @@ def test_what_is_used_does_not_go_and_says_by_whom(as_clare: Cast) -> None:
     times, callers = add_times(as_clare.clare), add_callers(as_clare.clare)
     for person in (as_clare.bob, as_clare.alice):
         forward_by(as_clare, person, times=times.public_id, callers=callers.public_id)
-    with refused("time-set-used") as sentence:
+    with raises_refused("time-set-used") as sentence:
         operations.remove_times(by=as_clare.clare.identity, times=times)
     assert sentence == ["“After hours” is used by Alice Meier and Bob Turner. Change the forwarding there first."]
-    with refused("caller-list-used"):
+    with raises_refused("caller-list-used"):
         operations.remove_callers(by=as_clare.clare.identity, callers=callers)
     assert [kept.used_by for kept in queries.time_sets(as_clare.lantern.id, None)] == [2]
     assert [kept.used_by for kept in queries.caller_lists(as_clare.lantern.id, None)] == [2]
@@ -192,9 +192,9 @@ def test_a_line_that_may_not_change_its_forwarding_keeps_no_conditions(as_clare:
     times = add_times(as_clare.bob, line=bob)
     give_level(alice, Feature.FORWARDING, level=Level.USE)
     give_level(bob, Feature.FORWARDING, level=Level.OFF)
-    with refused("feature-fixed"):
+    with raises_refused("feature-fixed"):
         add_times(as_clare.alice, line=alice)
-    with refused("feature-off"):
+    with raises_refused("feature-off"):
         operations.change_times(by=as_clare.bob.identity, times=times, version=1, name="Other", spans=[NIGHTS])
 
 

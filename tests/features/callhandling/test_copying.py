@@ -20,7 +20,7 @@ from portal.features.subscribers.models import Subscriber
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.features.callhandling.handled import add, id_of, path, rules
-from tests.features.pbx.conftest import refused, traces
+from tests.features.pbx.conftest import raises_refused, traces
 from tests.features.pbx.reading import text_of
 
 Browse = Callable[..., Browser]
@@ -144,7 +144,7 @@ def test_only_what_was_chosen(as_clare: Cast, line: Line, part: Copied) -> None:
 def test_all_or_nothing(as_clare: Cast, line: Line) -> None:
     """Carol is one of the destinations; she cannot forward to herself."""
     alice, bob, carol = furnish(as_clare, line), line("bob"), line("carol")
-    with refused("copy-own", "to") as sentence:
+    with raises_refused("copy-own", "to") as sentence:
         operations.copy_handling(
             by=as_clare.clare.identity, source=alice, to=[bob.public_id, carol.public_id], parts=[Copied.FORWARDING]
         )
@@ -156,7 +156,7 @@ def test_no_circle_comes_of_it(as_clare: Cast, line: Line) -> None:
     alice, bob, carol, clare = line("alice"), line("bob"), line("carol"), as_clare.clare.identity
     operations.add_forward(by=clare, line=alice, plan=Plan(when=When.ALWAYS, destinations=[Destination(line=bob.public_id)]))
     operations.add_forward(by=clare, line=bob, plan=Plan(when=When.ALWAYS, destinations=[Destination(line=carol.public_id)]))
-    with refused("copy-circle", "to"):
+    with raises_refused("copy-circle", "to"):
         operations.copy_handling(by=clare, source=alice, to=[carol.public_id], parts=[Copied.FORWARDING])
     assert sheet(carol).rules == ()
 
@@ -176,7 +176,7 @@ def test_what_is_refused(
     as_clare: Cast, line: Line, to: tuple[str, ...], parts: tuple[Copied, ...], code: str, field: str
 ) -> None:
     keys = [id_of(as_clare, name) for name in to]
-    with refused(code, field):
+    with raises_refused(code, field):
         operations.copy_handling(by=as_clare.clare.identity, source=line("alice"), to=keys, parts=parts)
 
 
@@ -186,7 +186,7 @@ def test_a_group_takes_over_what_groups_have(as_clare: Cast, line: Line) -> None
         by=clare, customer_id=sales.customer_id, display_name="Support", extension="601", policy=RingingPolicy.PARALLEL
     )
     operations.add_forward(by=clare, line=sales, plan=Plan(when=When.NO_ANSWER, destinations=[Destination(number=MOBILE)]))
-    with refused("copy-nothing", "parts"):
+    with raises_refused("copy-nothing", "parts"):
         operations.copy_handling(by=clare, source=sales, to=[other.public_id], parts=[Copied.SPEED_DIAL, Copied.PRIVACY])
     operations.copy_handling(by=clare, source=sales, to=[other.public_id], parts=list(Copied))
     assert in_short(sheet(other)) == in_short(sheet(sales))

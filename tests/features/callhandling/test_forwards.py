@@ -18,7 +18,7 @@ from portal.features.subscribers.models import Status, Subscriber
 from portal.features.subscribers.rules import Feature, Level
 from tests.cast import Cast
 from tests.features.callhandling.handled import give_level
-from tests.features.pbx.conftest import refused, traces
+from tests.features.pbx.conftest import raises_refused, traces
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 MOBILE = "491712044918"
@@ -91,7 +91,7 @@ def test_what_is_no_destination_is_refused(
     as_clare: Cast, line: Line, destinations: tuple[Destination, ...], code: str, field: str
 ) -> None:
     alice = line("alice")
-    with refused(code, field):
+    with raises_refused(code, field):
         operations.add_forward(by=as_clare.clare.identity, line=alice, plan=Plan(when=When.ALWAYS, destinations=destinations))
     assert rules_of(alice) == []
 
@@ -100,7 +100,7 @@ def test_whoever_has_left_is_no_destination(as_clare: Cast, line: Line) -> None:
     alice, bob = line("alice"), line("bob")
     bob.status = Status.TERMINATED.value
     db.session().flush()
-    with refused("destination-ended", "to_2"):
+    with raises_refused("destination-ended", "to_2"):
         operations.add_forward(by=as_clare.clare.identity, line=alice, plan=plan(Destination(number=MOBILE), to(bob)))
 
 
@@ -108,7 +108,7 @@ def test_a_line_has_so_many_rules(as_clare: Cast, line: Line) -> None:
     alice, clare = line("alice"), as_clare.clare.identity
     for _ in range(20):
         operations.add_forward(by=clare, line=alice, plan=plan())
-    with refused("forwards-full") as sentence:
+    with raises_refused("forwards-full") as sentence:
         operations.add_forward(by=clare, line=alice, plan=plan())
     assert sentence == ["A line has at most 20 rules of forwarding. Remove one first."]
 
@@ -125,11 +125,11 @@ def test_conditions_are_those_of_the_company_or_of_the_line(as_clare: Cast, line
     (rule,) = rules_of(alice)
     assert rule.times is not None
     assert (rule.times.name, rule.times_except, rule.called, rule.callers) == ("After hours", True, "49305550000101", None)
-    with refused("condition-foreign", "times"):
+    with raises_refused("condition-foreign", "times"):
         operations.change_forward(by=clare, line=alice, forward=added, version=added.version, plan=plan(times=own.public_id))
-    with refused("condition-foreign", "callers"):
+    with raises_refused("condition-foreign", "callers"):
         operations.add_forward(by=clare, line=alice, plan=plan(callers=PublicId("0" * 16)))
-    with refused("called-foreign", "called"):
+    with raises_refused("called-foreign", "called"):
         operations.add_forward(by=clare, line=alice, plan=plan(called="49305550000102"))
 
 
@@ -146,7 +146,7 @@ def test_conditions_are_those_of_the_company_or_of_the_line(as_clare: Cast, line
 def test_a_period_has_both_ends_and_is_not_over(
     as_clare: Cast, line: Line, starts: datetime | None, ends: datetime | None, code: str
 ) -> None:
-    with clock.frozen(NOON), refused(code, "starts_day" if starts is None else "ends_day"):
+    with clock.frozen(NOON), raises_refused(code, "starts_day" if starts is None else "ends_day"):
         operations.add_forward(by=as_clare.clare.identity, line=line("alice"), plan=plan(starts=starts, ends=ends))
 
 
@@ -215,23 +215,23 @@ def test_removed(as_clare: Cast, line: Line) -> None:
     assert rules_of(alice) == []
     (trace,) = traces(alice.public_id, Event.FORWARD_REMOVED)
     assert trace.details["to"] == [MOBILE]
-    with refused("forward-gone"):
+    with raises_refused("forward-gone"):
         operations.switch_forward(by=clare, line=alice, forward=made, on=False)
 
 
 def test_circles_are_said_when_saving(as_clare: Cast, line: Line) -> None:
     alice, bob, carol, clare = line("alice"), line("bob"), line("carol"), as_clare.clare.identity
-    with refused("forward-itself", "to_1"):
+    with raises_refused("forward-itself", "to_1"):
         operations.add_forward(by=clare, line=alice, plan=plan(to(alice)))
     operations.add_forward(by=clare, line=alice, plan=plan(to(bob)))
     operations.add_forward(by=clare, line=bob, plan=plan(to(carol)))
-    with refused("forward-circle", "to_1") as sentence:
+    with raises_refused("forward-circle", "to_1") as sentence:
         operations.add_forward(by=clare, line=carol, plan=plan(to(alice)))
     assert sentence == [
         "Calls would go round in a circle and reach nobody: Carol Nguyen → Alice Meier → Bob Turner → Carol Nguyen."
     ]
     asleep = operations.add_forward(by=clare, line=carol, plan=plan(to(alice), enabled=False))
-    with refused("forward-circle", "to_1"):
+    with raises_refused("forward-circle", "to_1"):
         operations.switch_forward(by=clare, line=carol, forward=asleep, on=True)
     assert [rule.enabled for rule in rules_of(carol)] == [False]
 
@@ -262,14 +262,14 @@ def test_as_far_as_the_profile_lets_its_person(as_clare: Cast, line: Line, level
         assert len(rules_of(alice)) == 1
         return
     made = operations.add_forward(by=as_clare.clare.identity, line=alice, plan=plan())  # the pilot always may
-    with refused(code):
+    with raises_refused(code):
         operations.add_forward(by=mine, line=alice, plan=plan())
-    with refused(code):
+    with raises_refused(code):
         operations.change_forward(by=mine, line=alice, forward=made, version=made.version, plan=plan())
-    with refused(code):
+    with raises_refused(code):
         operations.switch_forward(by=mine, line=alice, forward=made, on=False)
-    with refused(code):
+    with raises_refused(code):
         operations.move_forward(by=mine, line=alice, forward=made, up=True)
-    with refused(code):
+    with raises_refused(code):
         operations.remove_forward(by=mine, line=alice, forward=made)
     assert len(rules_of(alice)) == 1

@@ -20,7 +20,7 @@ from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.rules import Feature, Level
 from tests.cast import Cast
 from tests.features.callhandling.handled import give_level
-from tests.features.pbx.conftest import refused, traces
+from tests.features.pbx.conftest import raises_refused, traces
 
 BERLIN = Home("49", "30")
 PREMIUM, KIM = Entry("49900*", "Premium"), Entry("491712044918", "Kim")
@@ -105,7 +105,7 @@ def test_whoever_saves_from_an_older_page_is_told(as_clare: Cast) -> None:
 
 @pytest.mark.parametrize("seconds", [0, -1, 3601, None])
 def test_a_ring_time_has_its_limits(as_clare: Cast, seconds: int | None) -> None:
-    with refused("ring-time", "ring_seconds"):
+    with raises_refused("ring-time", "ring_seconds"):
         operations.change_ring_time(by=as_clare.alice.identity, line=line_of(as_clare, "alice"), version=0, ring_seconds=seconds)
 
 
@@ -137,7 +137,7 @@ def test_a_list_is_changed_as_a_whole_and_says_what_changed(as_clare: Cast) -> N
 
 def test_emergency_numbers_are_never_on_the_list(as_clare: Cast) -> None:
     alice, by = line_of(as_clare, "alice"), as_clare.alice.identity
-    with refused("blocks-emergency", "entries") as sentence:
+    with raises_refused("blocks-emergency", "entries") as sentence:
         block(by, alice, [PREMIUM, Entry("112")], direction=Direction.OUT)
     assert sentence == ["112 is an emergency number and can always be called. Take 112 out of the list."]
     block(by, alice, [Entry("112")], direction=Direction.OUT, mode=Mode.ALLOW)
@@ -146,9 +146,9 @@ def test_emergency_numbers_are_never_on_the_list(as_clare: Cast) -> None:
 
 def test_a_list_that_lets_nobody_through_is_refused(as_clare: Cast) -> None:
     alice, by = line_of(as_clare, "alice"), as_clare.alice.identity
-    with refused("blocking-nobody", "entries"):
+    with raises_refused("blocking-nobody", "entries"):
         block(by, alice, [], mode=Mode.ALLOW)
-    with refused("blocking-nothing", "entries"):
+    with raises_refused("blocking-nothing", "entries"):
         block(by, alice, [], mode=Mode.ALLOW, direction=Direction.OUT)
 
 
@@ -156,9 +156,9 @@ def test_a_list_has_its_end(as_clare: Cast) -> None:
     alice, by = line_of(as_clare, "alice"), as_clare.alice.identity
     many = [Entry(str(493010000 + n)) for n in range(MOST_ENTRIES)]
     block(by, alice, many)
-    with refused("entries-many", "entries"):
+    with raises_refused("entries-many", "entries"):
         block(by, alice, [*many, KIM], 1)
-    with refused("entries-many", "entries"):
+    with raises_refused("entries-many", "entries"):
         operations.block_caller(by=by, line=alice, number=KIM.pattern)
 
 
@@ -166,7 +166,7 @@ def test_one_caller_is_blocked_and_let_through_again(as_clare: Cast) -> None:
     alice, by = line_of(as_clare, "alice"), as_clare.alice.identity
     operations.block_caller(by=by, line=alice, number=KIM.pattern)
     assert listed(alice) == {KIM.pattern: None}
-    with refused("blocked-already"):
+    with raises_refused("blocked-already"):
         operations.block_caller(by=by, line=alice, number=KIM.pattern)
     operations.unblock_caller(by=by, line=alice, number=KIM.pattern)
     operations.unblock_caller(by=by, line=alice, number=KIM.pattern)
@@ -180,7 +180,7 @@ def test_one_caller_is_blocked_and_let_through_again(as_clare: Cast) -> None:
 def test_a_list_of_those_who_get_through_is_not_turned_round(as_clare: Cast) -> None:
     alice, by = line_of(as_clare, "alice"), as_clare.alice.identity
     block(by, alice, [KIM], mode=Mode.ALLOW)
-    with refused("blocking-allows"):
+    with raises_refused("blocking-allows"):
         operations.block_caller(by=by, line=alice, number=PREMIUM.pattern[:-1] + "123")
     operations.unblock_caller(by=by, line=alice, number=KIM.pattern)
     assert listed(alice) == {KIM.pattern: "Kim"}
@@ -188,7 +188,7 @@ def test_a_list_of_those_who_get_through_is_not_turned_round(as_clare: Cast) -> 
 
 @pytest.mark.parametrize("number", ["", "101", "anonymous", "4930x", "49300000*", "4" * 41, "49305550000101"])
 def test_only_numbers_of_people_outside_are_blocked_with_one_press(as_clare: Cast, number: str) -> None:
-    with refused("caller-unknown"):
+    with raises_refused("caller-unknown"):
         operations.block_caller(by=as_clare.alice.identity, line=line_of(as_clare, "alice"), number=number)
 
 
@@ -232,11 +232,11 @@ def test_only_what_changed_is_named_and_nothing_leaves_no_trace(as_clare: Cast) 
 def test_what_keys_cannot_call(as_clare: Cast) -> None:
     alice, by = line_of(as_clare, "alice"), as_clare.alice.identity
     ike = as_clare.ike.subscriber.public_id
-    with refused("dial-ended", "to_3"):
+    with raises_refused("dial-ended", "to_3"):
         dial(by, alice, {3: Dial(Destination(line=ike))})
-    with refused("dial-slot"):
+    with raises_refused("dial-slot"):
         dial(by, alice, {10: Dial(Destination(number=KIM.pattern))})
-    with refused("dial-name-long", "name_4"):
+    with raises_refused("dial-name-long", "name_4"):
         dial(by, alice, {4: Dial(Destination(number=KIM.pattern), "n" * 64)})
 
 
@@ -257,7 +257,7 @@ ACTS: dict[Feature, Callable[[Identity, Subscriber], None]] = {
 def test_what_a_profile_keeps_from_its_person_is_refused(as_clare: Cast, feature: Feature, level: Level, code: str) -> None:
     alice = line_of(as_clare, "alice")
     give_level(alice, feature, level=level)
-    with refused(code):
+    with raises_refused(code):
         ACTS[feature](as_clare.alice.identity, alice)
     ACTS[feature](as_clare.clare.identity, alice)
 
@@ -272,7 +272,7 @@ def test_one_press_is_refused_like_the_list(as_clare: Cast) -> None:
     alice = line_of(as_clare, "alice")
     give_level(alice, Feature.BLOCK_INCOMING, level=Level.USE)
     for act in (operations.block_caller, operations.unblock_caller):
-        with refused("feature-fixed"):
+        with raises_refused("feature-fixed"):
             act(by=as_clare.alice.identity, line=alice, number=KIM.pattern)
 
 

@@ -36,7 +36,7 @@ def pool(as_clare: Cast) -> list[Number]:
 
 
 @contextmanager
-def refused(code: str, field: str | None = None) -> Iterator[list[str]]:
+def raises_refused(code: str, field: str | None = None) -> Iterator[list[str]]:
     """Expects a refusal, and gives its sentence in a list."""
     sentence: list[str] = []
     with pytest.raises(Refused) as caught, db.session().begin_nested():

@@ -14,7 +14,7 @@ from portal.features.numbers.queries import primary_of
 from portal.features.pbx import operations, queries
 from portal.features.pbx.models import RingingPolicy
 from tests.cast import Cast
-from tests.features.pbx.conftest import refused, traces
+from tests.features.pbx.conftest import raises_refused, traces
 from tests.features.pbx.reading import id_of
 
 
@@ -53,7 +53,7 @@ def test_somebody_elses_number_stops_it_and_nothing_has_changed(as_clare: Cast) 
         by=as_clare.clare.identity, customer=hold(as_clare.lantern.id), holder_id=clare.id, parts=[Parts("49", "30", "8880102")]
     )
     before = own_numbers(as_clare)
-    with refused("number-taken", "extension"):
+    with raises_refused("number-taken", "extension"):
         change(as_clare, "8880")
     db.session().expire_all()
     assert own_numbers(as_clare) == before
@@ -61,7 +61,7 @@ def test_somebody_elses_number_stops_it_and_nothing_has_changed(as_clare: Cast) 
 
 @pytest.mark.parametrize("sn", ["", "12a", "1" * 32])
 def test_a_base_number_is_a_number(as_clare: Cast, sn: str) -> None:
-    with refused("number-parts", "number"):
+    with raises_refused("number-parts", "number"):
         change(as_clare, sn)
 
 
@@ -102,16 +102,16 @@ def test_groups_obey_range_limits_and_members_rules(as_clare: Cast) -> None:
 
     alice = queries.extension(id_of(as_clare.alice))
     sales = queries.holder_of(as_clare.lantern.id, "600")
-    with refused("extension-taken-by", "extension"):
+    with raises_refused("extension-taken-by", "extension"):
         create(extension="101")
-    with refused("extension-range", "extension"):
+    with raises_refused("extension-range", "extension"):
         create(extension="700")
-    with refused("ring-seconds", "ring_seconds"):
+    with raises_refused("ring-seconds", "ring_seconds"):
         create(ring_seconds=0)
-    with refused("member-line", "members"):
+    with raises_refused("member-line", "members"):
         create(members=[sales])
-    with refused("member-twice", "members"):
+    with raises_refused("member-twice", "members"):
         create(members=[alice, alice])
     hold(as_clare.lantern.id).max_subscribers = 5
-    with refused("customer-full"):
+    with raises_refused("customer-full"):
         create()

@@ -17,7 +17,7 @@ from portal.features.pbx import operations, queries
 from portal.features.subscribers.models import OutgoingNumber, Subscriber
 from portal.features.subscribers.queries import line as any_line
 from tests.cast import Cast
-from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.conftest import Line, raises_refused, traces
 from tests.features.pbx.reading import id_of
 
 
@@ -46,7 +46,7 @@ def test_who_views_as_the_pilot_changes_no_address_and_no_sign_in_name(as_clare:
     """A link to a new password goes to the address."""
     tom = Viewer(as_clare.tom.account.id, as_clare.tom.account.public_id, "Tom Becker", clock.now(), "a call")
     viewing = replace(as_clare.clare.identity, viewer=tom)
-    with refused("viewing"):
+    with raises_refused("viewing"):
         person(as_clare, line("alice"), by=viewing, **facts)
     assert person(as_clare, line("alice"), by=viewing, display_name="Alice M.").display_name == "Alice M."
 
@@ -97,7 +97,7 @@ def test_saving_what_stands_leaves_no_trace(as_clare: Cast, line: Line) -> None:
 def test_bad_input_is_refused_where_it_was_typed(
     as_clare: Cast, line: Line, facts: dict[str, str], code: str, field: str
 ) -> None:
-    with refused(code, field):
+    with raises_refused(code, field):
         person(as_clare, line("alice"), **facts)
 
 
@@ -129,7 +129,7 @@ def test_an_extension_left_outside_a_narrowed_range_stays_but_cannot_be_changed_
     db.session().get_one(Customer, as_clare.lantern.id).extension_min = 102
     alice = numbers(as_clare, line("alice"), add=[pool[0].public_id])
     assert alice.extension == "101"
-    with refused("extension-range", "extension"):
+    with raises_refused("extension-range", "extension"):
         numbers(as_clare, alice, extension="100")
 
 
@@ -158,7 +158,7 @@ def test_a_group_has_no_web_password(as_clare: Cast) -> None:
 
 
 def test_two_cannot_have_the_same_extension(as_clare: Cast, line: Line) -> None:
-    with refused("extension-taken-by", "extension") as sentence:
+    with raises_refused("extension-taken-by", "extension") as sentence:
         numbers(as_clare, line("alice"), extension="103")
     assert sentence == ["103 belongs to Carol Nguyen; 104 is free."]
 
@@ -178,7 +178,7 @@ def test_numbers_come_from_the_pool_and_return_to_it(as_clare: Cast, line: Line,
 
 def test_a_number_given_away_meanwhile_is_not_taken_silently(as_clare: Cast, line: Line, pool: list[Number]) -> None:
     numbers(as_clare, line("bob"), add=[pool[0].public_id])
-    with refused("number-not-free", "add") as sentence:
+    with raises_refused("number-not-free", "add") as sentence:
         numbers(as_clare, line("alice"), add=[pool[0].public_id])
     assert sentence == ["030 5550700 is with Bob Turner in the meantime."]
 
@@ -198,7 +198,7 @@ def test_called_people_see_the_own_the_base_or_a_further_number(as_clare: Cast, 
 
 
 def test_nobody_shows_a_number_that_somebody_else_has(as_clare: Cast, line: Line, pool: list[Number]) -> None:
-    with refused("outgoing-number", "outgoing"):
+    with raises_refused("outgoing-number", "outgoing"):
         numbers(as_clare, line("alice"), outgoing=OutgoingNumber.ALIAS, outgoing_alias=pool[0].public_id)
 
 

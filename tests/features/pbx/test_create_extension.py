@@ -18,7 +18,7 @@ from portal.features.resellers.models import Reseller
 from portal.features.subscribers import operations as subscribers, queries as subscriber_queries
 from portal.features.subscribers.models import OutgoingNumber, Subscriber
 from tests.cast import Cast, Person
-from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.conftest import Line, raises_refused, traces
 
 
 def line_of(person: Person) -> Subscriber:
@@ -69,9 +69,9 @@ def test_a_first_web_password_must_be_changed_at_the_first_sign_in(as_clare: Cas
 
 
 def test_a_weak_first_password_is_refused_at_its_field(as_clare: Cast) -> None:
-    with refused("password-weak", "password"):
+    with raises_refused("password-weak", "password"):
         create(as_clare, web_password="aaaaaaaaaaaa")
-    with refused("password-own-name", "password"):
+    with raises_refused("password-own-name", "password"):
         create(as_clare, web_password="albrecht 2026 albrecht")
 
 
@@ -94,17 +94,17 @@ def test_a_colleagues_settings_are_taken_over(as_clare: Cast, line: Line) -> Non
 
 
 def test_a_taken_extension_says_whose_it_is_and_what_is_free(as_clare: Cast) -> None:
-    with refused("extension-taken-by", "extension") as sentence:
+    with raises_refused("extension-taken-by", "extension") as sentence:
         create(as_clare, extension="102")
     assert sentence == ["102 belongs to Bob Turner; 104 is free."]
-    with refused("extension-taken-by", "extension") as sentence:
+    with raises_refused("extension-taken-by", "extension") as sentence:
         create(as_clare, extension="600")
     assert sentence == ["600 belongs to Sales; 104 is free."]
 
 
 @pytest.mark.parametrize("extension", ["99", "700"])
 def test_an_extension_outside_the_range_is_refused(as_clare: Cast, extension: str) -> None:
-    with refused("extension-range", "extension") as sentence:
+    with raises_refused("extension-range", "extension") as sentence:
         create(as_clare, extension=extension)
     assert sentence == ["Your extensions reach from 100 to 699."]
 
@@ -112,7 +112,7 @@ def test_an_extension_outside_the_range_is_refused(as_clare: Cast, extension: st
 def test_a_number_that_is_somebodys_already_is_named(as_clare: Cast, line: Line) -> None:
     customer = db.session().get_one(Customer, as_clare.lantern.id)
     add_numbers(by=as_clare.clare.identity, customer=customer, holder_id=line("bob").id, parts=[Parts("49", "30", "5550000333")])
-    with refused("number-taken-by", "extension") as sentence:
+    with raises_refused("number-taken-by", "extension") as sentence:
         create(as_clare, extension="333")
     assert sentence == [
         "The number 030 5550000333, which belongs to this extension, is already with Bob Turner. Choose another extension."
@@ -123,7 +123,7 @@ def test_the_contracts_limit_counts_all_lines_groups_included(as_clare: Cast) ->
     customer = db.session().get_one(Customer, as_clare.lantern.id)
     customer.max_subscribers = 6  # clare, alice, bob, carol, sales
     create(as_clare)
-    with refused("customer-full") as sentence:
+    with raises_refused("customer-full") as sentence:
         create(as_clare, extension="105", display_name="Emil")
     assert sentence == ["The contract allows 6 lines, groups included, and all of them are in use."]
 
@@ -133,34 +133,34 @@ def test_the_resellers_limit_counts_every_customer(cast: Cast) -> None:
         session.get_one(Reseller, cast.telephone.id).max_subscribers = 7  # five of Lantern Co, ike
     with db.unit_of_work(cast.clare.scope):
         create(cast)
-        with refused("reseller-full"):
+        with raises_refused("reseller-full"):
             create(cast, extension="105")
 
 
 def test_limits_come_before_everything_else(as_clare: Cast) -> None:
     db.session().get_one(Customer, as_clare.lantern.id).max_subscribers = 1
-    with refused("customer-full"):
+    with raises_refused("customer-full"):
         create(as_clare, extension="abc", display_name="", username="ü")
 
 
 def test_the_checks_come_in_the_order_of_the_trade(as_clare: Cast) -> None:
-    with refused("extension-digits", "extension"):
+    with raises_refused("extension-digits", "extension"):
         create(as_clare, extension="1o4", username="al ice", display_name="")
-    with refused("username-blanks", "username"):
+    with raises_refused("username-blanks", "username"):
         create(as_clare, username="al ice", display_name="")
-    with refused("username-taken", "username"):
+    with raises_refused("username-taken", "username"):
         create(as_clare, username="Alice", display_name="")
-    with refused("name-empty", "display_name"):
+    with raises_refused("name-empty", "display_name"):
         create(as_clare, display_name="  ")
-    with refused("web-user-taken", "web_username"):
+    with raises_refused("web-user-taken", "web_username"):
         create(as_clare, web_username="alice")
-    with refused("email-shape", "email"):
+    with raises_refused("email-shape", "email"):
         create(as_clare, email="nowhere")
 
 
 def test_a_refused_extension_leaves_nothing_behind(as_clare: Cast) -> None:
     before = db.session().query(Subscriber).count()
-    with refused("web-user-taken", "web_username"):
+    with raises_refused("web-user-taken", "web_username"):
         create(as_clare, web_username="alice")
     assert db.session().query(Subscriber).count() == before
     assert create(as_clare).subscriber.extension == "104"
@@ -176,7 +176,7 @@ def test_in_a_domain_that_companies_share_the_default_user_name_steps_aside(cast
             by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Una", extension="104"
         )
         assert new.subscriber.username == "ike-104"
-        with refused("username-taken", "username"):
+        with raises_refused("username-taken", "username"):
             operations.create_extension(
                 by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Otto", extension="105", username="104"
             )
@@ -185,13 +185,13 @@ def test_in_a_domain_that_companies_share_the_default_user_name_steps_aside(cast
 def test_there_is_a_pilot_first(cast: Cast) -> None:
     with db.unit_of_work(Scope.platform()):
         callhandling.terminate_line(by=cast.tom.identity, line=line_of(cast.ike))
-    with db.unit_of_work(cast.ike.scope), refused("pilot-first"):
+    with db.unit_of_work(cast.ike.scope), raises_refused("pilot-first"):
         operations.create_extension(by=cast.ike.identity, customer_id=cast.city_bank.id, display_name="Una", extension="104")
 
 
 def test_nothing_is_added_to_a_contract_that_has_ended(as_clare: Cast) -> None:
     db.session().get_one(Customer, as_clare.lantern.id).status = "terminated"
-    with refused("customer-gone"):
+    with raises_refused("customer-gone"):
         create(as_clare)
 
 

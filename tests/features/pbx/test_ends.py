@@ -21,7 +21,7 @@ from portal.features.subscribers.models import Lock, Status, Subscriber
 from portal.features.subscribers.rules import LockLevel
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.conftest import Line, raises_refused, traces
 from tests.features.pbx.reading import id_of
 
 
@@ -64,7 +64,7 @@ def test_a_pilot_cannot_lift_the_providers_lock(cast: Cast) -> None:
         )
     with db.unit_of_work(cast.clare.scope):
         alice = queries.extension(alice_id)
-        with refused("lock-of-others") as sentence:
+        with raises_refused("lock-of-others") as sentence:
             subscribers.unlock(by=cast.clare.identity, line=alice)
         assert sentence == ["Your provider has locked this line; only your provider can lift that."]
         subscribers.lock(by=cast.clare.identity, line=alice, level=LockLevel.FOREIGN, reason="On leave")
@@ -95,12 +95,12 @@ def test_a_second_lock_of_the_same_source_takes_the_place_of_the_first(as_clare:
 
 @pytest.mark.parametrize("level", [LockLevel.NONE, LockLevel.PORTED])
 def test_a_pilot_has_four_levels(as_clare: Cast, line: Line, level: LockLevel) -> None:
-    with refused("lock-level", "level"):
+    with raises_refused("lock-level", "level"):
         subscribers.lock(by=as_clare.clare.identity, line=line("alice"), level=level, reason="On leave")
 
 
 def test_a_lock_says_why(as_clare: Cast, line: Line) -> None:
-    with refused("lock-reason", "reason"):
+    with raises_refused("lock-reason", "reason"):
         subscribers.lock(by=as_clare.clare.identity, line=line("alice"), level=LockLevel.FOREIGN, reason=" ")
 
 
@@ -174,7 +174,7 @@ def test_a_group_ends_with_its_places(as_clare: Cast) -> None:
 def test_a_pilot_leaves_last_and_its_numbers_are_released(cast: Cast) -> None:
     with db.unit_of_work(cast.tom.scope):
         clare = subscriber_queries.line(id_of(cast.clare))
-        with refused("pilot-stays"):
+        with raises_refused("pilot-stays"):
             callhandling.terminate_line(by=cast.tom.identity, line=clare)
         ike = subscriber_queries.line(id_of(cast.ike))
         callhandling.terminate_line(by=cast.tom.identity, line=ike)

@@ -17,7 +17,7 @@ from portal.features.pbx.models import CancelMode, Group, RingingPolicy
 from portal.features.subscribers import queries as subscriber_queries
 from portal.features.subscribers.models import Subscriber
 from tests.cast import Cast
-from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.conftest import Line, raises_refused, traces
 from tests.features.pbx.groups import ALL, ids, ringing_order
 
 
@@ -59,9 +59,9 @@ def test_another_extension_derives_the_number_again(as_clare: Cast, sales: Subsc
 
 def test_the_rules_of_extensions_hold_for_groups(as_clare: Cast, sales: Subscriber) -> None:
     for extension, code in (("101", "extension-taken-by"), ("700", "extension-range"), ("6o0", "extension-digits")):
-        with refused(code, "extension"):
+        with raises_refused(code, "extension"):
             change(as_clare, sales, extension=extension)
-    with refused("name-empty", "display_name"):
+    with raises_refused("name-empty", "display_name"):
         change(as_clare, sales, display_name=" ")
 
 
@@ -77,7 +77,7 @@ def test_further_numbers_come_from_the_pool_and_return_there(as_clare: Cast, sal
 def test_nothing_is_taken_from_somebody_else(as_clare: Cast, sales: Subscriber, pool: list[Number], line: Line) -> None:
     number = [pool[0].public_id]
     operations.assign_numbers(by=as_clare.clare.identity, customer_id=as_clare.lantern.id, numbers=number, to=line("alice"))
-    with refused("number-not-free", "add"):
+    with raises_refused("number-not-free", "add"):
         change(as_clare, sales, add=[pool[0].public_id])
 
 
@@ -121,7 +121,7 @@ def test_how_a_group_rings(as_clare: Cast, sales: Subscriber) -> None:
 
 @pytest.mark.parametrize("seconds", [0, 3601, -5])
 def test_nobody_rings_for_ever(as_clare: Cast, sales: Subscriber, seconds: int) -> None:
-    with refused("ring-seconds", "ring_seconds") as sentence:
+    with raises_refused("ring-seconds", "ring_seconds") as sentence:
         ring(as_clare, sales, ring_seconds=seconds)
     assert sentence == ["Phones can ring for 1 to 3600 seconds."]
 
@@ -165,27 +165,27 @@ def test_people_join_at_the_end(as_clare: Cast, sales: Subscriber) -> None:
     order(as_clare, sales, "bob")
     operations.join(by=as_clare.clare.identity, group=sales, members=ids(as_clare, ["alice", "carol"]))
     assert ringing_order(sales) == ["bob", "alice", "carol"]
-    with refused("member-twice", "members"):
+    with raises_refused("member-twice", "members"):
         operations.join(by=as_clare.clare.identity, group=sales, members=ids(as_clare, ["bob"]))
 
 
 def test_no_group_in_a_group(as_clare: Cast, sales: Subscriber) -> None:
-    with refused("member-line", "members") as sentence:
+    with raises_refused("member-line", "members") as sentence:
         operations.set_members(by=as_clare.clare.identity, group=sales, version=sales.version, members=[sales.public_id])
     assert sentence == ["Only people of this company can be members of a group."]
 
 
 def test_nobody_twice(as_clare: Cast, sales: Subscriber) -> None:
-    with refused("member-twice", "members") as sentence:
+    with raises_refused("member-twice", "members") as sentence:
         order(as_clare, sales, "alice", "bob", "alice")
     assert sentence == ["Alice Meier is in the list twice."]
 
 
 def test_nobody_of_another_company_and_nobody_who_has_left(as_clare: Cast, sales: Subscriber, line: Line) -> None:
-    with refused("member-gone", "members"):
+    with raises_refused("member-gone", "members"):
         order(as_clare, sales, "alice", "ike")
     operations.terminate(by=as_clare.clare.identity, line=line("bob"))
-    with refused("member-gone", "members"):
+    with raises_refused("member-gone", "members"):
         order(as_clare, sales, "alice", "bob")
     assert ringing_order(sales) == ["alice", "carol"]
 
@@ -219,7 +219,7 @@ def test_unanswered_calls_go_elsewhere_and_one_day_no_longer(as_clare: Cast, sal
 
 
 def test_a_group_is_no_way_out_of_itself(as_clare: Cast, sales: Subscriber) -> None:
-    with refused("unanswered-itself", "unanswered"):
+    with raises_refused("unanswered-itself", "unanswered"):
         elsewhere(as_clare, sales, None, Destination(line=sales.public_id))
 
 

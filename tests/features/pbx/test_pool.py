@@ -14,7 +14,7 @@ from portal.features.pbx.operations import Move
 from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.queries import line as any_line
 from tests.cast import Cast
-from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.conftest import Line, raises_refused, traces
 
 
 def give(cast: Cast, numbers: list[Number], to: Subscriber) -> list[Move]:
@@ -93,7 +93,7 @@ def test_a_move_can_be_undone(as_clare: Cast, line: Line, pool: list[Number]) ->
 def test_undoing_never_takes_from_a_third(as_clare: Cast, line: Line, pool: list[Number]) -> None:
     moves = give(as_clare, pool[:1], line("alice"))
     give(as_clare, pool[:1], line("carol"))
-    with refused("number-moved"):
+    with raises_refused("number-moved"):
         undo(as_clare, moves, line("alice"))
     assert aliases_of(line("carol").id) == pool[:1]
 
@@ -120,7 +120,7 @@ def test_own_numbers_of_people_are_not_in_the_pool(as_clare: Cast, line: Line) -
 
 
 def test_nothing_ticked_is_said(as_clare: Cast, line: Line) -> None:
-    with refused("number-none", "number"):
+    with raises_refused("number-none", "number"):
         give(as_clare, [], line("alice"))
 
 

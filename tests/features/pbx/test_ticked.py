@@ -20,7 +20,7 @@ from portal.features.subscribers.models import Subscriber
 from portal.features.subscribers.rules import Feature, Level, LockLevel
 from portal.mail.models import Mail
 from tests.cast import Cast
-from tests.features.pbx.conftest import Line, refused, traces
+from tests.features.pbx.conftest import Line, raises_refused, traces
 from tests.features.pbx.reading import id_of
 
 ON_LEAVE = Wish(LockLevel.FOREIGN, "On leave")
@@ -80,7 +80,7 @@ def test_somebody_removed_in_the_meantime_is_named(as_clare: Cast, line: Line) -
 
 
 def test_only_so_many_and_nobody_elses(as_clare: Cast) -> None:
-    with refused("ticked-many"):
+    with raises_refused("ticked-many"):
         lock(as_clare, [PublicId(f"{n:016}") for n in range(MOST_TICKED + 1)])
     for stranger in (id_of(as_clare.ike), id_of(as_clare.charlie), as_clare.groups["sales"].public_id, id_of(as_clare.clare)):
         with pytest.raises(NotFound), db.session().begin_nested():

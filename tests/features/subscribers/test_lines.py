@@ -41,7 +41,7 @@ def pilot(cast: Cast, whose: Customer, **facts: object) -> operations.NewLine:
     return operations.create_pilot(by=cast.tom.identity, customer=whose, **given)  # type: ignore[arg-type]
 
 
-def refusal(code: str, cast: Cast, whose: Customer, **facts: object) -> None:
+def check_refused(code: str, cast: Cast, whose: Customer, **facts: object) -> None:
     with pytest.raises(Refused) as refused, db.session().begin_nested():
         pilot(cast, whose, **facts)
     assert refused.value.code == code
@@ -61,15 +61,15 @@ def test_a_pilot_has_the_base_number_and_an_account(cast: Cast) -> None:
 def test_a_company_has_one_pilot(cast: Cast) -> None:
     whose = customer(cast)
     pilot(cast, whose)
-    refusal("second-pilot", cast, whose, username="mia", base=Parts("49", "30", "4441000"))
+    check_refused("second-pilot", cast, whose, username="mia", base=Parts("49", "30", "4441000"))
 
 
 def test_product_domain_and_number_are_checked(cast: Cast) -> None:
     whose = customer(cast)
-    refusal("wrong-product", cast, customer(cast, CustomerKind.RESIDENTIAL))
-    refusal("domain-foreign", cast, whose, domain=cast.domains["cheapcall"])
-    refusal("numbers-taken", cast, whose, base=Parts("49", "30", "5550000"))
-    refusal("username-taken", cast, whose, username="ike")
+    check_refused("wrong-product", cast, customer(cast, CustomerKind.RESIDENTIAL))
+    check_refused("domain-foreign", cast, whose, domain=cast.domains["cheapcall"])
+    check_refused("numbers-taken", cast, whose, base=Parts("49", "30", "5550000"))
+    check_refused("username-taken", cast, whose, username="ike")
 
 
 def test_a_regular_subscriber_has_a_number_of_its_own(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from portal.features.subscribers import operations, queries
 from portal.features.subscribers.models import Profile, Subscriber
 from portal.features.subscribers.rules import LONGEST_PROFILE_NAME, MOST_PROFILES, Allowance, Feature, Level
 from tests.cast import Cast
-from tests.features.pbx.conftest import refused, traces
+from tests.features.pbx.conftest import raises_refused, traces
 
 NO_FORWARDING: Mapping[Feature, Level] = {Feature.FORWARDING: Level.OFF}
 
@@ -76,21 +76,21 @@ def test_pilots_and_groups_are_under_no_profile(as_clare: Cast) -> None:
 def test_names_are_one_of_a_kind(as_clare: Cast) -> None:
     profile = made(as_clare, "  Front   desk ")
     assert profile.name == "Front desk"
-    with refused("profile-name-taken", "name"):
+    with raises_refused("profile-name-taken", "name"):
         made(as_clare, "FRONT DESK")
     other = made(as_clare, "Other")
-    with refused("profile-name-taken", "name"):
+    with raises_refused("profile-name-taken", "name"):
         change(as_clare, other, name="Front desk")
     assert change(as_clare, profile, name="Front Desk").name == "Front Desk"
     for odd in ("", "   ", "x" * (LONGEST_PROFILE_NAME + 1)):
-        with refused("profile-name", "name"):
+        with raises_refused("profile-name", "name"):
             made(as_clare, odd)
 
 
 def test_a_company_has_only_so_many(as_clare: Cast) -> None:
     for n in range(MOST_PROFILES):
         made(as_clare, f"Profile {n}")
-    with refused("profiles-full") as sentence:
+    with raises_refused("profiles-full") as sentence:
         made(as_clare, "One more")
     assert str(MOST_PROFILES) in sentence[0]
 
@@ -116,12 +116,12 @@ def test_a_profile_that_is_in_use_stays(as_clare: Cast) -> None:
     profile = made(as_clare)
     give(as_clare, "alice", profile)
     give(as_clare, "bob", profile)
-    with refused("profile-held") as sentence:
+    with raises_refused("profile-held") as sentence:
         operations.remove_profile(by=as_clare.clare.identity, profile=profile)
     assert "2" in sentence[0]
     give(as_clare, "bob", None)
     make_default(as_clare, profile)
-    with refused("profile-of-company"):
+    with raises_refused("profile-of-company"):
         operations.remove_profile(by=as_clare.clare.identity, profile=profile)
     make_default(as_clare, None)
     pbx.terminate(by=as_clare.clare.identity, line=line_of(as_clare, "alice"))
