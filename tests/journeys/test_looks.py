@@ -119,7 +119,7 @@ PEOPLE = {
 
 ALL = os.environ.get("PORTAL_LOOKS") == "all"
 IDS = re.compile(rf"(?<=[/=])[{ids.ALPHABET}]{{{ids.LENGTH}}}(?=$|[/?&#])")
-FILES = re.compile(r"\.\w+(\?|$)|/download|/assets/|/log-?out|/_")
+FILES = re.compile(r"\.\w+(\?|$)|/download|/assets/|/log-?out|/_|/branding/preview/")  # previews run no script, not even axe
 NUMBERED = {place: at for at, place in enumerate((host, path) for host, (_, paths) in PEOPLE.items() for path in paths)}
 LINKS = "[...document.links].filter(a => a.origin === location.origin).map(a => a.pathname + a.search)"
 
