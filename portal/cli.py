@@ -20,6 +20,7 @@ from portal.bench.imports import imports as measured_imports
 from portal.bench.pages import pages as measured_pages
 from portal.bench.report import report
 from portal.bench.sign_in import sign_in as measured_sign_in
+from portal.bench.switch import telephony as measured_telephony
 from portal.core import db, keys, logs, outbox, postgres, schema
 from portal.core.tenancy import Scope
 from portal.features.accounts import cli as accounts, jobs as accounts_jobs
@@ -205,7 +206,8 @@ def bench(*, rows: int, target: Path | None) -> None:
     demo.fill()
     app = import_string(APP)(measured, db.database(), listen=False)
     signing_in = measured_sign_in(measured, demo.COLLEAGUES, demo.PASSWORD)
-    report([*measured_pages(app), *signing_in, *measured_imports(pbx_jobs.HANDLERS), *measured_calls(app, rows)], target)
+    imports, records = measured_imports(pbx_jobs.HANDLERS), measured_calls(app, rows)
+    report([*measured_pages(app), *signing_in, *imports, *records, *measured_telephony(measured, server, "bench")], target)
 
 
 @portal.group("keys")

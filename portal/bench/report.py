@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -24,15 +25,31 @@ class Row:
         return self.value <= self.budget if self.at_most else self.value >= self.budget
 
 
-def report(rows: Sequence[Row], target: Path | None) -> None:
+@dataclass(frozen=True)
+class Missing:
+    """What could not be measured here; one sentence says why."""
+
+    what: str
+    why: str
+
+
+def report(rows: Sequence[Row | Missing], target: Path | None) -> None:
     table = Table(title="What has a budget")
     for title in ("what", "measured", "budget", ""):
         table.add_column(title, justify="right" if title in {"measured", "budget"} else "left")
     for row in rows:
-        sign = "≤" if row.at_most else "≥"
-        table.add_row(
-            row.what, f"{row.value:,.2f} {row.unit}", f"{sign} {row.budget:,.0f} {row.unit}", "kept" if row.good else "missed"
-        )
+        table.add_row(*_cells(row))
     Console().print(table)
     if target is not None:
-        target.write_text(json.dumps([{**asdict(row), "good": row.good} for row in rows], indent=2) + "\n", encoding="utf-8")
+        target.write_text(json.dumps([_kept(row) for row in rows], indent=2) + "\n", encoding="utf-8")
+
+
+def _cells(row: Row | Missing) -> tuple[str, str, str, str]:
+    if isinstance(row, Missing):
+        return row.what, "–", "", row.why
+    sign = "≤" if row.at_most else "≥"
+    return row.what, f"{row.value:,.2f} {row.unit}", f"{sign} {row.budget:,.10g} {row.unit}", "kept" if row.good else "missed"
+
+
+def _kept(row: Row | Missing) -> dict[str, Any]:
+    return asdict(row) if isinstance(row, Missing) else {**asdict(row), "good": row.good}

@@ -86,6 +86,6 @@ class Config:
         }
 
 
-def render(config: Config) -> str:
+def render(config: Config, template: Path = TEMPLATE) -> str:
     places = config.places
-    return _PLACE.sub(lambda found: places[found[1]], TEMPLATE.read_text())
+    return _PLACE.sub(lambda found: places[found[1]], template.read_text())
