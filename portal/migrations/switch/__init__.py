@@ -16,11 +16,11 @@ def run(name: str) -> None:
 
 
 def decide_anew() -> None:
-    """Replaces all functions that say what becomes of a call by those of the files."""
+    """Replaces the functions by those of the files: what becomes of a call, and what happens by itself."""
     op.execute(f"GRANT CREATE ON SCHEMA kamailio TO {OWNER}")
     op.execute(f"SET LOCAL ROLE {OWNER}")
     _drop()
-    for name in DECIDING:
+    for name in (*DECIDING, "devices.sql"):
         run(name)
     open_doors()
     op.execute("RESET ROLE")
