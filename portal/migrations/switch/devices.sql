@@ -41,6 +41,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What From was before it was replaced is needed for its looks only, so no call waits until that is on the disk.
+CREATE OR REPLACE FUNCTION kamailio.waits_not() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    RETURN NULL;
+END $$;
+
 -- Whoever may not call any more, or has a new password, has no phone signed in.
 CREATE OR REPLACE FUNCTION kamailio.let_go_of_phones() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

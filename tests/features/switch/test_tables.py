@@ -114,10 +114,11 @@ def test_every_day_however_many_workers_begin(own_database: db.Database) -> None
     [
         ("INSERT INTO kamailio.location (ruid, username, domain) VALUES ('r', 'alice', 'lantern.telephone.example')", "off"),
         ("INSERT INTO kamailio.dialog_vars (hash_entry, hash_id, dialog_key, dialog_value) VALUES (1, 1, 'a', 'b')", "on"),
+        ("INSERT INTO kamailio.dialog_vars (hash_entry, hash_id, dialog_key, dialog_value) VALUES (1, 1, '_uac_fu', '')", "off"),
         ("INSERT INTO kamailio.acc_cdrs (start_time, end_time) VALUES (now(), now())", "on"),
     ],
 )
-def test_only_phones_that_sign_in_do_not_wait_for_the_disk(statement: str, waits: str, everything: None) -> None:
+def test_what_is_needed_after_a_crash_waits_for_the_disk(statement: str, waits: str, everything: None) -> None:
     db.session().execute(text("SET LOCAL synchronous_commit = on"))
     as_switch(statement)
     assert db.session().scalar(text("SHOW synchronous_commit")) == waits
