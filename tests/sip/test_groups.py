@@ -5,6 +5,7 @@ import pytest
 from portal.core.ids import PublicId
 from portal.features.callhandling.rules import Ringing, When
 from tests.features.callhandling.cases import ALICE, BOB, DORA, EMIL, MOBILE, RECEPTION, SALES, forward, to
+from tests.sip.messages import token
 from tests.sip.world import Company, World
 
 
@@ -46,6 +47,19 @@ def test_phones_can_be_told_by_a_bye_that_somebody_else_answered(world: World) -
     assert [bye.uri for bye in byes] == [company.alice.contact, company.bob.contact]
     assert {bye["from"].partition(";")[0] for bye in byes} == {"<sip:anonymous@anonymous.invalid>"}
     assert world.record(told.call_id).answered_by == company.key("carol")
+
+
+@pytest.mark.parametrize("sign", ['"', "\\\\", "^"])
+def test_what_could_ask_kamailio_for_something_else_is_told_by_a_cancel(world: World, sign: str) -> None:
+    company = world.company()
+    world.sql("UPDATE pbx_group SET cancel_mode = 'bye' WHERE subscriber_id = :id", id=int(company.key("sales")))
+    company.sign_in("dora", "alice", "bob", carol=0.4)
+    started = world.kamailio.rpc("core.uptime")["up_since"]
+    forged = f"{token()}{sign}],{sign}method{sign}:{sign}core.kill{sign},{sign}params{sign}:[{sign}"
+    told = company.dora.call("600", call_id=forged)
+    assert told.answered
+    assert [(phone.ended, phone.cancelled) for phone in (company.alice, company.bob)] == [(0, 1), (0, 1)]
+    assert world.kamailio.rpc("core.uptime")["up_since"] == started
 
 
 def test_one_after_the_other(world: World) -> None:
