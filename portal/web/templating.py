@@ -1,5 +1,6 @@
 """Pages: one Jinja environment, and what every template knows."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +28,7 @@ from portal.web.tenant import tenant
 
 TEMPLATES = Path(__file__).parent / "templates"
 SLOTS = frozenset({"slots/door_art.html"})
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?…؟。])\s+")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def install(app: Flask, brand_of: Callable[[Any], Brand]) -> None:
         stamp=stamp,
         tel=phone.link,
         listed=listed,
+        sentences=sentences,
     )
     app.jinja_env.globals.update(csrf_field=csrf_field, url_for=address, blank=BLANK, comma=i18n.comma)
     app.jinja_env.install_gettext_callables(_text, _plural, newstyle=True, pgettext=_text_in, npgettext=_plural_in)  # type: ignore[attr-defined]
@@ -286,6 +289,11 @@ def number(value: float | None) -> str:
 
 
 @lru_cache(maxsize=4096)
+def sentences(text: str) -> list[str]:
+    """One by one, so that a line may end where a sentence ends."""
+    return _AFTER_SENTENCE.split(text.strip())
+
+
 def initials(name: str) -> str:
     words = [word for word in name.split() if word[:1].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

@@ -5,7 +5,7 @@ from hypothesis import given, strategies as st
 from markupsafe import Markup
 
 from portal.core import i18n
-from portal.web.templating import BLANK, duration, hue, initials, money, number, stamp
+from portal.web.templating import BLANK, duration, hue, initials, money, number, sentences, stamp
 
 
 def test_a_stamped_piece_says_the_name_as_it_is() -> None:
@@ -44,6 +44,24 @@ def test_durations(seconds: float | None, shown: str) -> None:
 )
 def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("One number. Everyone within reach.", ["One number.", "Everyone within reach."]),
+        ("Awake when it matters.", ["Awake when it matters."]),
+        ("تحدّث أكثر. ادفع أقل.", ["تحدّث أكثر.", "ادفع أقل."]),
+        ("Who? You!  Version 2.0 is here", ["Who?", "You!", "Version 2.0 is here"]),
+    ],
+)
+def test_a_text_by_its_sentences(text: str, parts: list[str]) -> None:
+    assert sentences(text) == parts
+
+
+@given(st.text())
+def test_no_word_of_a_sentence_is_lost(text: str) -> None:
+    assert " ".join(sentences(text)).split() == text.split()
 
 
 @given(st.text())

@@ -20,7 +20,7 @@ _ATTRIBUTES = """
 """
 ELEMENTS = frozenset(_ELEMENTS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
-CLASSES = frozenset({"art"})
+CLASSES = frozenset({"art", "art-upright"})  # the second: a letter or figure, which is not mirrored with the rest
 SIZES = MappingProxyType(
     {
         "mark.svg": 4_000,
