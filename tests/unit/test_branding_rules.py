@@ -53,6 +53,16 @@ def test_every_pair_speaks_of_tokens_that_exist() -> None:
     assert {name for above, below, _ in PAIRS for name in (above, below)} <= tokens
 
 
+@pytest.mark.parametrize("accent", [*ODD, "#97d3fd", "#60ea54", "oklch(0.76 0.1 5)"])
+def test_bars_of_charts_stand_out_from_their_card_and_from_each_other(accent: str) -> None:
+    derived = derive(theme(accent=accent))
+    for scheme in Scheme:
+        colours = derived.of(scheme)
+        for bar in ("accent-edge", "chart-base", "chart-strong"):
+            assert contrast(colours[bar], colours["surface-raised"]) >= 3, (scheme, bar)
+        assert contrast(colours["chart-strong"], colours["chart-base"]) >= 2
+
+
 def test_a_bright_brand_keeps_its_colour_on_the_main_button() -> None:
     derived = derive(theme(accent="#f26d10"))
     assert derived.light["accent-fill"] == derived.dark["accent-fill"] == "#f26d10"

@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "bad-wash": N_("Ground of mistakes"),
         "info-wash": N_("Ground of notes"),
         "control-edge": N_("Edges of fields"),
+        "chart-base": N_("Bars of charts"),
         "chart-strong": N_("Bars of charts"),
         "surface-ground": N_("Page"),
         "surface-raised": N_("Card"),

@@ -72,7 +72,8 @@ PAIRS: tuple[Pair, ...] = (
     *_pairs(("accent-edge",), (*_MATTER, *_WASHES), LINE),
     *_pairs(("control-edge",), _PAGE, LINE),
     *_pairs(("good-mark", "bad-mark"), _PAGE, LINE),
-    *_pairs(("chart-strong",), ("surface-ground", "surface-raised"), LINE),
+    *_pairs(("chart-base",), ("surface-ground", "surface-raised"), LINE),
+    *_pairs(("chart-strong",), ("surface-ground", "surface-raised"), TEXT),
     ("code-ink", "code-paper", TEXT),
 )
 
@@ -258,8 +259,8 @@ RECIPES: Mapping[str, tuple[Recipe, Recipe]] = MappingProxyType(
         "bad-wash": (_fixed(0.965, 0.02, 20), _fixed(0.27, 0.05, 22)),
         "info-ink": (_fixed(0.46, 0.1, 245), _fixed(0.82, 0.08, 240)),
         "info-wash": (_fixed(0.962, 0.018, 245), _fixed(0.275, 0.04, 245)),
-        "chart-base": (_tinted(0.855, 0.6), _tinted(0.38, 0.6)),
-        "chart-strong": (_tinted(0.57, 0.9), _tinted(0.7, 0.7)),
+        "chart-base": (_tinted(0.65, 0.6), _tinted(0.53, 0.6)),
+        "chart-strong": (_tinted(0.47, 0.9), _tinted(0.76, 0.7)),
         "desk-fill": (_desk(0.355, 0.06, 0.8, 0.112, 0.018), _desk(0.25, 0.03, 0.6, 0.07, 0)),
         "desk-raised": (_desk(0.41, 0.06, 0.8, 0.112, 0.018), _desk(0.315, 0.03, 0.65, 0.08, 0)),
         "desk-line": (_desk(0.48, 0.06, 0.8, 0.112, 0.018), _desk(0.385, 0.03, 0.65, 0.08, 0)),
