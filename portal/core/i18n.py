@@ -22,6 +22,7 @@ from babel.units import format_unit
 
 SOURCE_LANGUAGE = "en"
 FORMATS = {"en": "en_GB"}  # dates and times as they are written here: 23 November, 14:02
+SMALL_INSIDE = frozenset({"tr"})  # weekdays are capital where CLDR has them, and small within a sentence, without a date
 LONGEST_IN_SECONDS = 90
 _current: ContextVar[str] = ContextVar("language", default=SOURCE_LANGUAGE)
 _folder: list[Path] = [Path(__file__).resolve().parents[2] / "translations"]
@@ -104,6 +105,16 @@ def own_name(language: str) -> str:
     """What speakers call their language: “Deutsch”."""
     name = babel_locale(language).get_language_name(language) or language
     return name[:1].upper() + name[1:]
+
+
+def language_name(language: str) -> str:
+    """What those who read now call a language: “Swedish”."""
+    return babel_locale(_current.get()).languages.get(language) or own_name(language)
+
+
+def weekday_inside(weekday: str) -> str:
+    """A weekday within a sentence, without a date: “yoğun bir perşembe”."""
+    return weekday[:1].lower() + weekday[1:] if _current.get() in SMALL_INSIDE else weekday
 
 
 def set_current(language: str) -> None:

@@ -52,7 +52,7 @@ def period_text(wanted: Period, today: date) -> str:
         return spans([wanted.span])[wanted.span]
     spoken = i18n.current()
     if wanted.first == wanted.last:
-        return f"{title(wanted.first, today)}, {full(wanted.first, spoken, today.year)}"
+        return i18n.listed([title(wanted.first, today), full(wanted.first, spoken, today.year)])
     if wanted.first == FIRST:
         return _("Until %(day)s", day=full(wanted.last, spoken, today.year))
     return str(format_interval(wanted.first, wanted.last, "yMMMd", locale=i18n.babel_name(spoken)))

@@ -34,7 +34,7 @@ def test_every_event_has_its_two_sentences() -> None:
             {"outgoing": ["own", "49305550700"]},
             "Bob changed Alice: called people see 030 5550700 (before: the own number)",
         ),
-        (Event.EXTENSION_CHANGED, {"language": ["de", None]}, "Bob changed Alice: language none (before: Deutsch)"),
+        (Event.EXTENSION_CHANGED, {"language": ["de", None]}, "Bob changed Alice: language none (before: German)"),
         (
             Event.EXTENSION_LOCKED,
             {"level": [0, 2], "reason": [None, "On leave"]},

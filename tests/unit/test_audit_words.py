@@ -12,9 +12,11 @@ from portal.features.accounts.rules.sign_in_rules import GROUPS
 from portal.features.audit.rules import asked, details, kinds, told
 from portal.features.audit.rules.asked import Place
 from portal.features.audit.rules.details import Fact
+from portal.features.customers.rules import Kind as CustomerKind
 from portal.features.pbx.models import RingingPolicy
+from portal.features.peering.rules import TRANSPORTS
 from portal.features.subscribers.models import Kind as LineKind, LockSource
-from portal.features.subscribers.rules import LockLevel
+from portal.features.subscribers.rules import PROTOCOLS, LockLevel
 
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
 JSON = st.recursive(
@@ -54,7 +56,12 @@ def test_every_event_is_of_one_kind() -> None:
         ({"display_name": ("Al", "Alice")}, ("Name", "Al", "Alice")),
         ({"email": (None, "a@b.example")}, ("E-mail", "none", "a@b.example")),
         ({"do_not_disturb": (False, True)}, ("Do not disturb", "off", "on")),
-        ({"language": ("de", None)}, ("Language", "Deutsch", "none")),
+        ({"language": ("de", None)}, ("Language", "German", "none")),
+        ({"languages_said": ["de", "tr"]}, ("Texts in", None, "German, Turkish")),
+        ({"country": ("DE", "AT")}, ("Country", "Germany", "Austria")),
+        ({"protocol": "any"}, ("Protocol", None, "any protocol")),
+        ({"kinds": ["soho", "trunk"]}, ("New customers that get it", None, "Small office, SIP trunk")),
+        ({"state": ("active", "locked")}, ("State", "active", "locked")),
         ({"outgoing": ("own", "49305550700")}, ("Called people see", "the own number", "030 5550700")),
         ({"level": (0, 2)}, ("Lock", "not locked", "no outgoing calls")),
         ({"number": ("49305550000", "49305550001")}, ("Number", "030 5550000", "030 5550001")),
@@ -88,6 +95,9 @@ def test_values_that_features_know_by_name_have_words_here() -> None:
     assert set(details.WORDS["kind"]) == {kind.value for kind in LineKind}
     assert set(details.WORDS["source"]) == {source.value for source in LockSource}
     assert set(details.WORDS["factor_roles"]) == set(GROUPS)
+    assert set(details.WORDS["kinds"]) == {kind.value for kind in CustomerKind}
+    assert set(details.WORDS["protocol"]) == set(PROTOCOLS)
+    assert set(details.WORDS["transport"]) == set(TRANSPORTS)
     assert set(details.WORDS["level"]) == {level.value for level in LockLevel}
 
 

@@ -243,7 +243,7 @@ def test_callers_that_are_treated_otherwise_are_named() -> None:
 
 def test_of_many_numbers_the_first_are_said() -> None:
     found = alice(numbers=tuple(f"49305551{n:02}" for n in range(8)))
-    assert found.sentence == "Calls to 101, 030 555100, 030 555101 and 6 more ring Alice."
+    assert found.sentence == "Calls to 101, 030 555100, 030 555101 and 6 more numbers ring Alice."
 
 
 # --- groups ------------------------------------------------------------------------------------------------------------------

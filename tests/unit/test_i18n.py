@@ -136,3 +136,16 @@ def test_names_are_sorted_without_case_and_accents(name: str, key: str) -> None:
 @given(st.text(max_size=30))
 def test_a_sort_key_is_its_own_sort_key(name: str) -> None:
     assert i18n.sort_key(i18n.sort_key(name)) == i18n.sort_key(name)
+
+
+@pytest.mark.parametrize(("language", "inside"), [("tr", "perşembe"), ("de", "Donnerstag"), ("en", "Thursday"), ("fr", "jeudi")])
+def test_weekdays_within_a_sentence(language: str, inside: str) -> None:
+    with i18n.using(language):
+        assert i18n.weekday_inside(i18n.babel_locale(language).days["format"]["wide"][3]) == inside
+
+
+def test_languages_are_named_in_the_language_of_the_reader() -> None:
+    assert i18n.language_name("de") == "German"
+    with i18n.using("tr"):
+        assert i18n.language_name("en") == "İngilizce"
+        assert i18n.own_name("en") == "English"

@@ -10,7 +10,7 @@ from portal.core.i18n import N_
 from portal.features.audit.rules import looks
 from portal.features.audit.rules.pairs import naming, peers
 from portal.features.audit.rules.pairs.staff import RIGHTS, ROLES
-from portal.features.audit.rules.sentences import CANCEL_MODES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
+from portal.features.audit.rules.sentences import CANCEL_MODES, CONTRACT_STATES, LEVELS, OUTGOING, POLICIES, SCHEMES, WHEN
 
 # never a pair of old and new, even with two of them
 LISTS = frozenset(
@@ -186,6 +186,18 @@ WORDS: Mapping[str, Mapping[Any, str]] = {
     "role": ROLES,
     "withheld": RIGHTS,
     "scheme": SCHEMES,
+    "look.scheme": SCHEMES,
+    "protocol": {"any": N_("any protocol"), "udp": "UDP", "tcp": "TCP", "tls": "TLS"},
+    "transport": {"udp": "UDP", "tcp": "TCP"},
+    "state": CONTRACT_STATES,
+    "kinds": {
+        "residential": N_("Residential"),
+        "soho": N_("Small office"),
+        "cloudpbx": N_("CloudPBX"),
+        "trunk": N_("SIP trunk"),
+        "mobile": N_("Mobile"),
+        "calling_card": N_("Calling card"),
+    },
     "source": {
         "pilot": N_("the company"),
         "reseller": N_("the provider"),
@@ -236,9 +248,13 @@ def _plain(text: str, _home_cc: str) -> str:
 
 def _language(text: str, _home_cc: str) -> str:
     try:
-        return i18n.own_name(text)
+        return i18n.language_name(text)
     except (ValueError, UnknownLocaleError):
         return text
+
+
+def _country(text: str, _home_cc: str) -> str:
+    return str(i18n.babel_locale(i18n.current()).territories.get(text, text))
 
 
 _SHORTEST = 4  # digits of a pattern that is about extensions or services
@@ -256,6 +272,8 @@ def _pattern(text: str, home_cc: str) -> str:
 _AS: Mapping[str, Callable[[str, str], str]] = {
     "language": _language,
     "languages": _language,
+    "languages_said": _language,
+    "country": _country,
     "listed": _pattern,
     "first": phone.spoken,
     "last": phone.spoken,

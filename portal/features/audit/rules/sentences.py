@@ -296,7 +296,7 @@ def _value(name: str, value: Any, home_cc: str) -> str:
     if value in CHOICES.get(name, {}):
         return i18n.gettext(CHOICES[name][value])
     if name == "language":
-        return i18n.own_name(value)
+        return i18n.language_name(value)
     if name in {"outgoing", "number"}:
         return phone.spoken(value, home_cc)
     return str(value) if isinstance(value, int) else i18n.gettext(N_("“%(value)s”"), value=value)

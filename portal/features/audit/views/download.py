@@ -36,7 +36,7 @@ def download() -> Response:
 
 def _header(words: Words) -> str:
     names = (
-        _("Time"),
+        pgettext("day and hour", "Time"),
         _("Who"),
         _("As whom"),
         _("What happened"),

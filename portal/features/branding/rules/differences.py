@@ -87,7 +87,7 @@ def label(key: str) -> str:
     """What a value is called where it is edited."""
     if key.startswith("texts."):
         _, language, name = key.split(".")
-        return f"{i18n.gettext(TEXTS[name])}, {i18n.own_name(language)}"
+        return f"{i18n.gettext(TEXTS[name])}, {i18n.language_name(language)}"
     return i18n.gettext(LABELS[key])
 
 

@@ -28,7 +28,7 @@ class TryForm(Form):
         csrf = False
 
     caller = TextField(_l("Caller"), longest=160)
-    hidden = TickField(_l("Hides the own number"))
+    hidden = TickField(_l("Hides their number"))
     called = SelectField(_l("Who is called"), default="")
     line = TextField(_l("Who is called"), longest=160)
     day = MomentField(_l("Day"), "date")

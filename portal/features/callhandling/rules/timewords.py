@@ -86,7 +86,7 @@ def moment_in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     if ahead == 1:
         return i18n.gettext(N_("tomorrow %(time)s"), time=shown)
     if ahead < len(WEEK):
-        return i18n.gettext(N_("%(day)s %(time)s"), day=weekday(local.weekday(), "wide"), time=shown)
+        return i18n.gettext(N_("%(day)s %(time)s"), day=i18n.weekday_inside(weekday(local.weekday(), "wide")), time=shown)
     day = days_in_words(local.date(), local.date())
     return day if local.time() == time.min else i18n.gettext(N_("%(day)s %(time)s"), day=day, time=shown)
 

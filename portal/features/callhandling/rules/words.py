@@ -89,7 +89,7 @@ GO_ON_FROM_GROUP = N_("If nobody answers, they go to %(places)s.")
 
 
 def _sentence(line: Line, felt: Experience, dialled: Sequence[str], names: Names, *, own: bool) -> str:
-    numbers = _first_few([_spoken(one, line, names) for one in dialled], MOST_DIALLED) or line.name
+    numbers = _numbers([_spoken(one, line, names) for one in dialled]) or line.name
     if felt.gone is not None:
         return i18n.gettext(GONE, numbers=numbers, places=places(felt.gone, names))
     if felt.why is not None:
@@ -137,14 +137,19 @@ def _group(ringing: Ringing, numbers: str, names: Names) -> str:
 
 def people(members: Sequence[PublicId], names: Names) -> str:
     """“Alice, Bob and Carol”; of many, the first few."""
-    return _first_few([names.person(member) for member in members], MOST_NAMED)
+    shown, rest = _first_few([names.person(member) for member in members], MOST_NAMED)
+    return listed([*shown, i18n.gettext(N_("%(num)s more"), num=rest)] if rest else shown)
 
 
-def _first_few(parts: Sequence[str], most: int) -> str:
-    if len(parts) <= most:
-        return listed(parts)
-    rest = len(parts) - most + 1
-    return listed([*parts[: most - 1], i18n.gettext(N_("%(num)s more"), num=rest)])
+def _numbers(spoken: Sequence[str]) -> str:
+    """“101, 030 5550100 and 5 more numbers”."""
+    shown, rest = _first_few(spoken, MOST_DIALLED)
+    return listed([*shown, i18n.ngettext("%(num)s more number", "%(num)s more numbers", rest)] if rest else shown)
+
+
+def _first_few(parts: Sequence[str], most: int) -> tuple[Sequence[str], int]:
+    """Those that are named, and how many are not."""
+    return (parts, 0) if len(parts) <= most else (parts[: most - 1], len(parts) - most + 1)
 
 
 # --- notes -------------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 from markupsafe import Markup
 
 from portal.core import clock, i18n, phone
@@ -70,7 +70,7 @@ def words(home_cc: str) -> Words:
         directions={
             Direction.OUT: Mark("arrow-up-right", _("Outgoing")),
             Direction.IN: Mark("arrow-down-left", _("Incoming")),
-            Direction.INSIDE: Mark("arrow-left-right", _("Inside")),
+            Direction.INSIDE: Mark("arrow-left-right", pgettext("a call", "Inside")),
             Direction.FORWARD: Mark("corner-down-right", _("Forwarded")),
         },
         missed=Mark("phone-missed", _("Missed"), bad=True),
@@ -228,13 +228,13 @@ def undated(calls: Sequence[Call], shown: Sequence[Row], zone: ZoneInfo) -> DayR
     """Calls in another order than that of time: each says its date itself."""
     spoken = i18n.current()
     said = (dates.short(call.start_time.astimezone(zone).date(), spoken) for call in calls)
-    return DayRows("", "", [row._replace(time=f"{day}, {row.time}") for day, row in zip(said, shown, strict=True)])
+    return DayRows("", "", [row._replace(time=i18n.listed([day, row.time])) for day, row in zip(said, shown, strict=True)])
 
 
 def _counts(day: Day) -> Iterator[str]:
     yield i18n.ngettext("%(num)s call", "%(num)s calls", day.calls, num=figure(day.calls))
     if day.missed:
-        yield _("%(count)s missed", count=figure(day.missed))
+        yield i18n.ngettext("%(num)s missed", "%(num)s missed", day.missed, num=figure(day.missed))
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ def chart(
     nothing = Day(today, 0, 0, 0)
     columns = (
         ChartDay(
-            title=f"{dates.weekday(day, spoken)}, {dates.full(day, spoken, today.year)}",
+            title=i18n.listed([dates.weekday(day, spoken), dates.full(day, spoken, today.year)]),
             label=_axis(day, today, spoken),
             answered=counted.get(day, nothing).answered,
             missed=counted.get(day, nothing).missed,

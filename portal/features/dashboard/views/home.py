@@ -128,7 +128,7 @@ def _health() -> Sequence[Finding]:
 
 @dataclass(frozen=True)
 class Now:
-    """The moment as the reader lives it; day is like “Tuesday, 24 November 2026”, weekday like “Tuesday”."""
+    """The moment as the reader lives it; day is like “Tuesday, 24 November 2026”, weekday like “Tuesday”, within a sentence."""
 
     moment: datetime
     day: str
@@ -138,7 +138,8 @@ class Now:
 def now() -> Now:
     locale = i18n.babel_name(i18n.current())
     moment = clock.now().astimezone(zone())
-    return Now(moment, format_date(moment, "full", locale=locale), format_date(moment, "EEEE", locale=locale))
+    weekday = i18n.weekday_inside(format_date(moment, "EEEE", locale=locale))
+    return Now(moment, format_date(moment, "full", locale=locale), weekday)
 
 
 class Bar(NamedTuple):

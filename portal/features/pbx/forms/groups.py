@@ -225,4 +225,4 @@ def _ids(texts: Iterable[str] | None) -> list[PublicId]:
 
 
 def person(one: Ringer) -> str:
-    return f"{one.name}, {one.extension}" if one.extension else one.name
+    return i18n.listed([one.name, one.extension]) if one.extension else one.name

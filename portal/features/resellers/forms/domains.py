@@ -2,7 +2,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from portal.core import zones
+from portal.core import i18n, zones
 from portal.core.phone import Home
 from portal.features.resellers import rules
 from portal.features.resellers.models import Reseller, SipDomain
@@ -69,7 +69,7 @@ class NewDomainForm(Form):
 
     def offer(self, reseller: Reseller, home: Home) -> "NewDomainForm":
         languages = rules.offered(reseller.languages)
-        choices = [(code, rules.name_of(code)) for code in languages]
+        choices = [(code, i18n.language_name(code)) for code in languages]
         self.languages.choices, self.default_language.choices = offered(choices), offered(choices)
         self.time_zone.choices = zones.by_region()
         self.lock_level.choices = offered(_restrictions())

@@ -67,11 +67,11 @@ class LanguagesForm(SectionForm):
     def choices(self) -> None:
         """What can be added to what stands there now; last, for the order decides it."""
         there = [one for one in (self.allowed or sorted(i18n.available(), key=_sort)) if one in i18n.available()]
-        more = {code: rules.name_of(code) for code in there if code not in self.order}
+        more = {code: i18n.language_name(code) for code in there if code not in self.order}
         self.add.choices = {"": _("Choose"), **({_("Available"): more} if more else {})}
         if self.allowed is None:
             waiting = sorted((code for code in rules.WISHED if code not in i18n.available()), key=_sort)
-            self.add.choices[_("Not available yet")] = {code: rules.name_of(code) for code in waiting}
+            self.add.choices[_("Not available yet")] = {code: i18n.language_name(code) for code in waiting}
 
     def taken_away(self, speakers: Mapping[str, int]) -> list[tuple[str, int]]:
         """(language, how many have chosen it) of those that were there, are no longer, and have not been agreed on."""
@@ -80,7 +80,7 @@ class LanguagesForm(SectionForm):
         return [(one, speakers[one]) for one in gone if speakers.get(one)]
 
     def in_words(self, _name: str, value: str) -> str:
-        return i18n.listed(rules.name_of(one) for one in value.split() if rules.is_language(one))
+        return i18n.listed(i18n.language_name(one) for one in value.split() if rules.is_language(one))
 
 
 def _moved(order: list[str], which: str, by: int) -> list[str]:
@@ -93,4 +93,4 @@ def _moved(order: list[str], which: str, by: int) -> list[str]:
 
 
 def _sort(code: str) -> str:
-    return i18n.sort_key(rules.name_of(code))
+    return i18n.sort_key(i18n.language_name(code))

@@ -15,7 +15,6 @@ from portal.features.resellers.rules.languages import (
     check_languages as check_languages,
     default_first as default_first,
     is_language as is_language,
-    name_of as name_of,
     offered as offered,
 )
 from portal.features.resellers.rules.looks import (

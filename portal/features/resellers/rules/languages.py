@@ -21,11 +21,6 @@ declare("languages-none", N_("Choose at least one language."))
 declare("language-default", N_("The default language has to be one of those that are offered."))
 
 
-def name_of(language: str) -> str:
-    """In the language of whoever reads: “Swedish”."""
-    return i18n.babel_locale(i18n.current()).languages.get(language) or i18n.own_name(language)
-
-
 def offered(wanted: Sequence[str], allowed: Collection[str] | None = None) -> tuple[str, ...]:
     """Those that can be shown, the default first; never none."""
     there = i18n.available()
@@ -53,9 +48,9 @@ def _check(language: str, allowed: Collection[str] | None, field: str) -> None:
     if not is_language(language):
         raise Refused("language-unknown", field=field)
     if language not in i18n.available():
-        raise Refused("language-not-available", field=field, language=name_of(language))
+        raise Refused("language-not-available", field=field, language=i18n.language_name(language))
     if allowed is not None and language not in allowed:
-        raise Refused("language-not-allowed", field=field, language=name_of(language))
+        raise Refused("language-not-allowed", field=field, language=i18n.language_name(language))
 
 
 def is_language(code: str) -> bool:

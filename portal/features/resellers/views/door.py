@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
+from portal.core import i18n
 from portal.core.errors import NotFound
 from portal.core.ids import PublicId
 from portal.features.audit import queries as audit_queries, rules as audit
@@ -41,4 +42,4 @@ def history(subject: PublicId, *, beside: bool) -> dict[str, Any]:
 
 def words() -> dict[str, Any]:
     """What templates of this feature say things with."""
-    return {"readable": rules.readable, "language_name": rules.name_of, "restrictions": rules.RESTRICTIONS}
+    return {"readable": rules.readable, "language_name": i18n.language_name, "restrictions": rules.RESTRICTIONS}

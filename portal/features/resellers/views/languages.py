@@ -7,10 +7,11 @@ from flask import request
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.core import i18n
 from portal.core.ids import PublicId
 from portal.core.permissions import P
 from portal.features.audit.queries import last_change
-from portal.features.resellers import operations, queries, rules
+from portal.features.resellers import operations, queries
 from portal.features.resellers.forms import LanguagesForm
 from portal.features.resellers.models import Reseller, SipDomain
 from portal.features.resellers.views import domains, listing
@@ -123,6 +124,6 @@ def _losing(language: str, people: int, default: str) -> str:
         "%(num)s person has chosen %(language)s. They will then see what their browser asks for, or else %(default)s.",
         "%(num)s people have chosen %(language)s. They will then see what their browser asks for, or else %(default)s.",
         people,
-        language=rules.name_of(language),
-        default=rules.name_of(default),
+        language=i18n.language_name(language),
+        default=i18n.language_name(default),
     )

@@ -33,4 +33,4 @@ LISTS = frozenset({"domains"})
 
 
 def languages(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
-    return {"languages": i18n.listed(i18n.own_name(code) for code in details["languages"][1])}
+    return {"languages": i18n.listed(i18n.language_name(code) for code in details["languages"][1])}

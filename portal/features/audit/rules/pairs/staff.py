@@ -61,4 +61,4 @@ def _listed(rights: Collection[str]) -> str:
 
 
 def mail_language(details: Mapping[str, Any], _home_cc: str) -> dict[str, object]:
-    return {"language": i18n.own_name(details["language"])}
+    return {"language": i18n.language_name(details["language"])}

@@ -17,7 +17,7 @@ SENTENCES: Mapping[str, Pair] = {
     "host-added": Pair(N_("You added the web address %(label)s"), N_("%(name)s added the web address %(label)s")),
     "contact-created": Pair(N_("You added the contact %(label)s"), N_("%(name)s added the contact %(label)s")),
     "customer-created": Pair(N_("You added the customer %(label)s"), N_("%(name)s added the customer %(label)s")),
-    "line-created": Pair(N_("You set up the line of %(label)s"), N_("%(name)s set up the line of %(label)s")),
+    "line-created": Pair(N_("You set up %(label)s’s line"), N_("%(name)s set up %(label)s’s line")),
     "base-number-changed": Pair(
         N_("You changed the base number to %(now)s; before: %(was)s"),
         N_("%(name)s changed the base number to %(now)s; before: %(was)s"),
