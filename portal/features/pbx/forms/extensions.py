@@ -81,7 +81,7 @@ class CreateForm(Form):
         every = [one for one in colleagues if one.kind is Kind.EXTENSION]
         asked = [one for one in every[MOST_IN_SELECT:] if one.public_id == self.like.data]  # by the menu of a list
         people = [*every[:MOST_IN_SELECT], *asked]
-        named = [(one.public_id, i18n.listed([one.name, one.extension])) for one in people]
+        named = [(one.public_id, f"{one.name}{i18n.comma()}{one.extension}") for one in people]
         self.like.choices = offered([("", _("Nobody")), *named])
 
     @property
@@ -245,6 +245,7 @@ class GiveForm(Form):
 
     def offer(self, owners: Sequence[Owner]) -> Self:
         groups = {Kind.EXTENSION: _("People"), Kind.GROUP: _("Groups")}
-        named = [SelectChoice(one.public_id, i18n.listed([one.name, one.extension]), optgroup=groups[one.kind]) for one in owners]
+        comma = i18n.comma()
+        named = [SelectChoice(one.public_id, f"{one.name}{comma}{one.extension}", optgroup=groups[one.kind]) for one in owners]
         self.to.choices = [SelectChoice("", _("Choose who")), *named]
         return self

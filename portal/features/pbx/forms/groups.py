@@ -225,4 +225,4 @@ def _ids(texts: Iterable[str] | None) -> list[PublicId]:
 
 
 def person(one: Ringer) -> str:
-    return i18n.listed([one.name, one.extension]) if one.extension else one.name
+    return f"{one.name}{i18n.comma()}{one.extension}" if one.extension else one.name

@@ -69,7 +69,7 @@ class RangeForm(Form):
         offer_languages(self.language, languages)
         self.outgoing.choices = offered([("own", _("The own number")), ("base", _("The base number"))])
         self.groups.choices = offered(
-            [(str(one.extension), i18n.listed([one.name, one.extension])) for one in owners if one.kind is Kind.GROUP]
+            [(str(one.extension), f"{one.name}{i18n.comma()}{one.extension}") for one in owners if one.kind is Kind.GROUP]
         )
         return self
 
