@@ -56,7 +56,7 @@ def test_it_shows_what_the_brand_is_now(tom: Browser) -> None:
 
 def test_texts_have_a_page_for_each_language_of_the_reseller(tom: Browser) -> None:
     page = tom.get("/branding/texts?language=de").text
-    assert "Alle erreichbar." in page
+    assert "Eine Nummer. Alle erreichbar." in page
     assert re.findall(r'<a class="segment"[^>]*>.*?lang="([a-z]+)"', page) == ["en", "de"]
     assert "One number." in tom.get("/branding/texts?language=tr").text  # not one of theirs
 
