@@ -1,6 +1,7 @@
 """Phones, peers and trunks over UDP, all on one loop in a thread of its own."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -61,6 +62,7 @@ class Phone:
     host: str = "127.0.0.1"
     name: str = ""
     heard: list[Message] = field(default_factory=list)  # all requests that came
+    sent: list[str] = field(default_factory=list)
     rang: list[tuple[float, Message]] = field(default_factory=list)  # when, on the loop's clock, and by which request
     cancelled: int = 0
     ended: int = 0  # by a BYE while it was ringing
@@ -102,6 +104,7 @@ class Phone:
         return [one for one in self.heard if one.method == "INVITE" and "tag=" not in one["to"]]
 
     def send(self, text: str) -> None:
+        self.sent.append(text)
         self._transport.sendto(text.encode(), self.switch)
 
     # --- what comes ---------------------------------------------------------------------------------------------------
@@ -265,6 +268,15 @@ class Phone:
                 assert ended.code == 200, ended.text
             else:
                 await asyncio.sleep(seconds or 0)
+
+    async def repeating(self, text: str) -> int:
+        """Sends what somebody else has sent, as a request of its own; the first final answer."""
+        branch = f"z9hG4bK{token()}"
+        again = re.sub(r"branch=[^;\s]+", f"branch={branch}", text, count=1)
+        answers = await self._ask(again, branch)
+        while (answer := await asyncio.wait_for(answers.get(), PATIENCE)).code < 200:
+            pass
+        return answer.code
 
     async def asking(self, method: str) -> int:
         """Something else than a call or a registration."""

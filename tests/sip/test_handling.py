@@ -132,6 +132,7 @@ def test_a_colleague_sees_nothing_of_whoever_hides(world: World, how: Any) -> No
     assert {message.method for message in company.bob.heard} == {"INVITE", "ACK", "BYE"}
     for secret in ("alice", "Alice", "101@", company.number("101")):
         assert secret not in seen(company.bob)
+    assert company.listed(told) == [("Inside", "Bob", "Alice", "Answered")]  # a company knows its own
 
 
 def test_whoever_hides_the_number_outside_is_known_to_the_peer_alone(world: World) -> None:

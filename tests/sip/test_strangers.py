@@ -38,6 +38,21 @@ def test_nobody_calls_without_a_password(world: World) -> None:
     assert company.bob.rang == []
 
 
+def test_what_was_overheard_proves_nothing_a_second_time(world: World) -> None:
+    """Not even for the same address, and least of all for another number."""
+    peer, _ = world.peer()
+    company = world.company().sign_in("alice")
+    assert company.alice.call("+491715550001").answered
+    signed = [text for text in company.alice.sent if "Authorization: Digest" in text]
+    assert [text.split()[0] for text in signed] == ["REGISTER", "INVITE"]
+    registered, invited = signed
+    thief = world.phone("thief", password="", host="127.0.0.5")
+    assert world.loop.run(thief.repeating(registered)) == 401
+    elsewhere = invited.replace("INVITE sip:+491715550001@", "INVITE sip:+491715559999@")
+    assert [world.loop.run(thief.repeating(text)) for text in (invited, elsewhere)] == [407, 407]
+    assert len(peer.invites) == 1
+
+
 def test_nobody_is_relayed_elsewhere(world: World) -> None:
     company = world.company().sign_in("alice")
     assert company.alice.call("sip:somebody@elsewhere.example").code == 403

@@ -74,9 +74,12 @@ def test_or_to_where_it_signed_in(world: World) -> None:
     told = company.alice.call("+49309990003")
     assert there.invites[0].uri == f"sip:+49309990003@{TRUNKS}:{there.port}"
     assert world.record(told.call_id).answered_by == str(line.id)
+    assert company.listed(told) == [("Outgoing", "030 9990003", "Alice", "Answered")]
 
 
 def test_a_trunk_without_either_cannot_be_reached(world: World) -> None:
     world.trunk("49309990004")
-    told = world.company().sign_in("alice").alice.call("+49309990004")
+    company = world.company().sign_in("alice")
+    told = company.alice.call("+49309990004")
     assert (told.code, world.record(told.call_id).code) == (480, "480")
+    assert company.listed(told) == [("Outgoing", "030 9990004", "Alice", "Not reachable")]
