@@ -1,10 +1,6 @@
 """When something breaks: what people see, what is written down, and that the portal comes back by itself."""
 
 import json
-import os
-import shutil
-import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +26,7 @@ from portal.web.templating import done
 from tests.browser import Browser
 from tests.cast import PASSWORD, Cast
 from tests.factories.world import make_cast
+from tests.servers import folder_of_a_server, kill
 
 SECRET = "correct-horse-9"
 BRANDS = ("Isar Telecom", "TelephOne", "Cheap Call")
@@ -58,8 +55,7 @@ class House:
 
     def kill(self) -> None:
         """As a power cut would."""
-        pid = int((next(self.folder.rglob("postmaster.pid"))).read_text().partition("\n")[0])
-        os.kill(pid, signal.SIGKILL)
+        kill(self.folder)
 
     def start(self) -> None:
         postgres.ensure(self.folder)
@@ -67,13 +63,10 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(settings: Settings) -> Iterator[House]:
-    above = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    above.chmod(0o755)
-    made = House(above / "data", settings)
-    yield made
-    made.database.dispose()
-    postgres.destroy(above / "data")
-    shutil.rmtree(above, ignore_errors=True)
+    with folder_of_a_server() as folder:
+        made = House(folder, settings)
+        yield made
+        made.database.dispose()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.conftest import HOME, _copied
 from tests.factories.world import make_cast
 from tests.sip.phones import Loop
 from tests.sip.running import RunningKamailio, missing
-from tests.sip.world import World
+from tests.sip.world import World, carried
 
 REQUIRED = os.environ.get("PORTAL_REQUIRE", "").split(",")
 
@@ -54,12 +54,8 @@ def whole_world(
     db.install(committed)
     cast: Cast = make_cast()
     kamailio = RunningKamailio(server, str(committed.engine.url.database), tmp_path_factory.mktemp("kamailio"))
-    try:
-        made = World(kamailio.start(), app, committed, cast, loop)
+    with carried(kamailio, app, committed, cast, loop) as made:
         yield made
-        made.close()
-    finally:
-        kamailio.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Companies with phones, peers and trunks, written into a database that everything reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -195,6 +196,17 @@ class World:
 
     def trace(self, call: str) -> list[dict[str, Any]]:
         return list(self.sql("SELECT trace FROM kamailio.call WHERE id = :id", id=call)[0][0])
+
+
+@contextmanager
+def carried(kamailio: RunningKamailio, app: Flask, database: db.Database, cast: Cast, loop: Loop) -> Iterator[World]:
+    """A world while Kamailio carries its calls."""
+    try:
+        made = World(kamailio.start(), app, database, cast, loop)
+        yield made
+        made.close()
+    finally:
+        kamailio.stop()
 
 
 def parts(digits: str) -> dict[str, str]:

@@ -1,11 +1,10 @@
 """Nothing of an ended call is lost or doubled: workers are killed, the database is away, a log is read again."""
 
-import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from portal.core.tenancy import Scope
 from portal.features.calls.cli import calls
 from portal.features.calls.models import CallRecord, CallVolume
 from tests.cast import Cast
-from tests.conftest import KEY
 from tests.features.calls.switch import Switch, as_owner, as_worker
+from tests.servers import working
 from tests.waiting import until
 
 RunWorker = Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]
@@ -35,19 +34,7 @@ def switch(own_database: db.Database, own_cast: Cast) -> Switch:
 
 @pytest.fixture
 def run_worker(own_database: db.Database) -> RunWorker:
-    @contextmanager
-    def run() -> Iterator[subprocess.Popen[bytes]]:
-        own = {"PORTAL_DATABASE_URL": own_database.url.render_as_string(hide_password=False), "PORTAL_SECRET_KEY": KEY}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "portal", "worker"], env={**os.environ, "PORTAL_DEVELOPMENT": "", **own}
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(30)
-
-    return run
+    return partial(working, own_database)
 
 
 def lists() -> tuple[int, int]:
