@@ -88,6 +88,18 @@ def challenge(message: Message) -> Mapping[str, str]:
     return {name: quoted or plain for name, quoted, plain in re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', asked)}
 
 
+def uncounted(message: Message, method: str, uri: str, username: str, password: str) -> str:
+    """The header that answers a challenge, as phones wrote it before there was qop."""
+    asked = challenge(message)
+    secret = _md5(f"{username}:{asked['realm']}:{password}")
+    proof = _md5(":".join([secret, asked["nonce"], _md5(f"{method}:{uri}")]))
+    header = "Proxy-Authorization" if message.code == 407 else "Authorization"
+    return (
+        f'{header}: Digest username="{username}", realm="{asked["realm"]}", nonce="{asked["nonce"]}", uri="{uri}", '
+        f'response="{proof}"'
+    )
+
+
 def credentials(message: Message, method: str, uri: str, username: str, password: str) -> str:
     """The header that answers a challenge."""
     asked = challenge(message)

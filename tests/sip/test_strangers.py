@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.sip.messages import token
+from tests.sip import phones
+from tests.sip.messages import token, uncounted
 from tests.sip.world import DOMAIN, World
 
 NASTY = (
@@ -51,6 +52,16 @@ def test_what_was_overheard_proves_nothing_a_second_time(world: World) -> None:
     elsewhere = invited.replace("INVITE sip:+491715550001@", "INVITE sip:+491715559999@")
     assert [world.loop.run(thief.repeating(text)) for text in (invited, elsewhere)] == [407, 407]
     assert len(peer.invites) == 1
+
+
+def test_nor_from_elsewhere_by_phones_that_do_not_count(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phones, "credentials", uncounted)
+    company = world.company().sign_in("alice", bob=0.0)
+    assert company.alice.call("102").answered
+    thief = world.phone("thief", password="", host="127.0.0.5")
+    signed = [text for text in company.alice.sent if "Authorization: Digest" in text]
+    assert [world.loop.run(thief.repeating(text)) for text in signed] == [401, 407]
+    assert len(company.bob.invites) == 1
 
 
 def test_nobody_is_relayed_elsewhere(world: World) -> None:
